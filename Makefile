@@ -1,0 +1,82 @@
+# Everything runs in .venv. Once that is filled, only `make lock` needs the network.
+PYTHON ?= python3
+BIN    := .venv/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
+
+.PHONY: help demo test lint messages wheel bench lock clean
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make demo      write the example report into ./demo, show its progress and its findings"
+	@echo "make test      run all tests (PYTEST_ARGS='-k words' for some)"
+	@echo "make lint      check style and types"
+	@echo "make messages  bring the translations in step with the code"
+	@echo "make wheel     build dist/*.whl"
+	@echo "make bench     run the benchmarks"
+	@echo "make lock      pin the dependencies anew (LOCK_ARGS=--upgrade for the newest)"
+	@echo "make clean     remove everything that make has made, .venv as well"
+
+demo: .venv/project
+	@$(BIN)/juesuan export examples/sanming-2024.toml --out-dir demo
+	@$(BIN)/juesuan check examples/sanming-2024.toml
+	@echo; echo "The report lies in demo/:"; ls demo
+
+test: .venv/project .venv/dev
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: .venv/project .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+# No dates, places or line numbers: a catalogue changes only when a message does.
+# English needs no update: what it does not translate is shown as it stands in the code.
+messages: .venv/project
+	$(BIN)/pybabel --quiet extract --omit-header --no-location --sort-output --no-wrap \
+		--output-file locales/juesuan.pot src
+	$(BIN)/pybabel --quiet update --ignore-pot-creation-date --ignore-obsolete --no-wrap \
+		--domain juesuan --locale zh_CN --input-file locales/juesuan.pot --output-dir locales
+
+# build/ goes first: setuptools would pack what an older build left there.
+wheel: .venv/project
+	rm -rf build
+	$(PIP) wheel --no-index --no-deps --no-build-isolation --wheel-dir dist .
+	@ls dist/*.whl
+
+bench: .venv/project .venv/dev
+	$(BIN)/python -m benchmarks
+
+# The stamps: an environment with what is needed to run, the same for development, the project.
+# Build requirements are locked too, so that the project's own build fetches nothing.
+.venv/run: requirements.lock
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not there: juesuan needs Python 3.11 or newer." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "juesuan needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) --version 2>&1)." >&2; \
+		echo "Name another: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) has no venv module. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@echo "Installing into .venv …"
+	@$(PYTHON) -m venv .venv
+	@$(PIP) install --require-hashes -r $<
+	@touch $@
+
+.venv/dev: requirements-dev.lock .venv/run
+	@$(PIP) install --require-hashes -r $<
+	@touch $@
+
+.venv/project: .venv/run pyproject.toml setup.py $(wildcard locales/*/LC_MESSAGES/*.po)
+	@$(PIP) install --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The machine's own pip settings are left out, lest they narrow the hashes to what it sees.
+LOCK = env -u PIP_EXTRA_INDEX_URL -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null \
+	CUSTOM_COMPILE_COMMAND='make lock' build/lock/bin/pip-compile --quiet --build-deps-for wheel $(LOCK_ARGS)
+lock:
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install --quiet pip-tools
+	$(LOCK) --output-file requirements.lock pyproject.toml
+	$(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+
+clean:
+	rm -rf .venv build dist demo juesuan.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -f locales/*/LC_MESSAGES/*.mo
+	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Translations of the interface (gettext). The .mo files are compiled when the package is built."""

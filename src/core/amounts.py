@@ -1,0 +1,172 @@
+"""Amounts: exact decimals from the file to the page, and the intervals that they stand for.
+
+Inside, every amount is a `Decimal` in 元 and every count an integral `Decimal`. The source's
+unit (元 or 万元) matters when a figure is read and when it is shown, nowhere else.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from typing import NamedTuple
+
+from .i18n import _
+
+UNITS = {"元": Decimal(1), "万元": Decimal(10000)}
+"""How many 元 one unit is."""
+
+ZERO = Decimal(0)
+FEN = Decimal("0.01")
+HALF = Decimal("0.5")
+
+# Ample for sums of thousands of amounts, and the same whatever the caller's context is.
+EXACT = Context(prec=60)
+
+# The largest department spends some 10^12 元; more digits are a slip of the keyboard.
+LARGEST = Decimal(10) ** 14
+
+_MINUS_SIGNS = str.maketrans({"−": "-", "－": "-", "﹣": "-", "–": "-", "—": "-"})
+
+
+class AmountError(ValueError):
+    """What stands there is no figure of the kind asked for. `str()` says why, for the user."""
+
+
+class Interval(NamedTuple):
+    """The exact values that a rounded figure can stand for, both ends included."""
+
+    low: Decimal
+    high: Decimal
+
+    def __add__(self, other):  # type: ignore[override]
+        other = as_interval(other)
+        return Interval(self.low + other.low, self.high + other.high)
+
+    __radd__ = __add__
+
+    def __neg__(self):
+        return Interval(-self.high, -self.low)
+
+    def __sub__(self, other):
+        return self + -as_interval(other)
+
+    def __rsub__(self, other):
+        return as_interval(other) + -self
+
+    def __mul__(self, other):  # type: ignore[override]
+        other = as_interval(other)
+        ends = [a * b for a in self for b in other]
+        return Interval(min(ends), max(ends))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other):
+        other = as_interval(other)
+        if other.low <= 0 <= other.high:
+            raise ZeroDivisionError
+        ends = [EXACT.divide(a, b) for a in self for b in other]
+        return Interval(min(ends), max(ends))
+
+    def __rtruediv__(self, other):
+        return as_interval(other) / self
+
+    def __abs__(self):
+        if self.low <= 0 <= self.high:
+            return Interval(ZERO, max(-self.low, self.high))
+        return self if self.low > 0 else -self
+
+    @property
+    def half_width(self) -> Decimal:
+        return (self.high - self.low) / 2
+
+
+def as_interval(value) -> Interval:
+    """A number as the interval that holds nothing else."""
+    if isinstance(value, Interval):
+        return value
+    return Interval(value, value)
+
+
+def round_half_up(value: Decimal, decimals: int) -> Decimal:
+    """四舍五入 on the magnitude: 0.125 → 0.13, −0.125 → −0.13; never −0."""
+    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, EXACT) + ZERO
+
+
+def show_number(value: Decimal, decimals: int, thousands: bool = False, trim: bool = False) -> str:
+    """A number with so many decimals, rounded half up: '6064.02', with `thousands` '6,064.02'.
+
+    `trim` drops trailing zeros (80.00 → 80).
+    """
+    text = format(round_half_up(value, decimals), ",f" if thousands else "f")
+    return text.rstrip("0").rstrip(".") if trim and "." in text else text
+
+
+def normalise_digits(text: str) -> str:
+    """What people type and paste for a number, as plain ASCII: full-width digits, thousand
+    separators, spaces, the many minus signs, and (100) for −100."""
+    text = unicodedata.normalize("NFKC", text.translate(_MINUS_SIGNS))
+    text = text.replace(",", "").replace("，", "").replace("\u00a0", "").replace(" ", "").replace("_", "")
+    if len(text) > 2 and text[0] == "(" and text[-1] == ")":
+        text = "-" + text[1:-1]
+    return text[1:] if text.startswith("+") else text
+
+
+def parse_number(raw: object) -> Decimal:
+    """A finite decimal from what TOML or a keyboard gives, digits kept as written.
+
+    Raises AmountError for letters, NaN, infinity, exponents and values of other types.
+    """
+    if isinstance(raw, bool) or not isinstance(raw, (str, int, Decimal)):
+        raise AmountError(_("a number is expected here"))
+    text = normalise_digits(raw) if isinstance(raw, str) else str(raw)
+    digits = text[1:] if text.startswith("-") else text
+    whole, _point, fraction = digits.partition(".")
+    if not (whole.isascii() and whole.isdigit() and (fraction.isdigit() if _point else True)):
+        raise AmountError(_("“{text}” is not a number").format(text=_shorten(str(raw))))
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # pragma: no cover - the digits were checked above
+        raise AmountError(_("“{text}” is not a number").format(text=_shorten(str(raw)))) from None
+
+
+def parse_amount(raw: object, unit: str) -> tuple[Decimal, Decimal]:
+    """An amount written in `unit`, as (元, half of its last digit in 元).
+
+    The second says how far the true amount can be from the written one: a figure in 万元 with
+    two decimals stands for ±50 元; zero, and a figure written down to 分, stand for themselves.
+    Raises AmountError; besides, for an amount finer than 分 or beyond any department's.
+    """
+    number = parse_number(raw)
+    scale = UNITS[unit]
+    value = EXACT.multiply(number, scale)
+    if abs(value) >= LARGEST:
+        raise AmountError(_("{text} {unit} is larger than any department's accounts").format(
+            text=_shorten(str(raw)), unit=unit))
+    if value != value.quantize(FEN, context=EXACT):
+        raise AmountError(_("{text} {unit} has a part finer than a fen").format(text=_shorten(str(raw)), unit=unit))
+    decimals = max(2, -number.as_tuple().exponent)  # type: ignore[operator]
+    step = scale.scaleb(-decimals)
+    exact = not value or step <= FEN
+    return value + ZERO, ZERO if exact else step / 2
+
+
+def parse_count(raw: object) -> Decimal:
+    """A count of things: a whole number, not negative. Raises AmountError."""
+    number = parse_number(raw)
+    if number != number.to_integral_value() or number < 0:
+        raise AmountError(_("“{text}” is not a count: a whole number from 0 is expected").format(text=_shorten(str(raw))))
+    if number >= LARGEST:
+        raise AmountError(_("“{text}” is too large for a count").format(text=_shorten(str(raw))))
+    return number.to_integral_value() + ZERO
+
+
+def parse_score(raw: object) -> Decimal:
+    """Points or a weight: 0 to 1000, at most 4 decimals. Raises AmountError."""
+    number = parse_number(raw)
+    if not 0 <= number <= 1000 or number != number.quantize(Decimal("0.0001"), context=EXACT):
+        raise AmountError(_("“{text}” is not a number of points").format(text=_shorten(str(raw))))
+    return number
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= 30 else text[:27] + "…"

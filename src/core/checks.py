@@ -1,0 +1,429 @@
+"""Findings: what in a report cannot be true, or should be looked at again.
+
+A relation is judged by value first. Where it fails, the two sides are compared as the
+intervals that their rounded figures leave open: if they meet, the difference is 尾差 (a note);
+if they don't, it is an error. No tolerance is chosen anywhere.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
+
+from .amounts import ZERO, Interval, as_interval, show_number
+from .formula import Formula, Ref, Unknown, cell_of
+from .i18n import _, language
+from .source import Cell, Path, address, is_derived
+from .taxonomy import Rule, Table
+from .text_rules import TEXT_RULES, TextFault
+
+if TYPE_CHECKING:
+    from .report import Report
+
+SEVERITIES = ("error", "warning", "note")
+
+EMPTY_REASONS = ("正常浮动", "实际经费支出", "正常变动", "正常增减", "据实列支", "据实支出", "工作需要", "其他原因")
+"""Reasons that explain nothing (J20)."""
+
+
+class Finding(NamedTuple):
+    """A rule that does not hold. `left`, `right`, `difference` and `tolerance` are printed figures
+    in the report's unit, '' where the rule compares none. `cell` is '' for a place that is no cell."""
+
+    code: str
+    severity: str
+    cell: str
+    place: str
+    path: Path
+    message: str
+    left: str = ""
+    right: str = ""
+    difference: str = ""
+    tolerance: str = ""
+    hint: str = ""
+    source: str = ""
+
+
+def findings(report: "Report") -> list[Finding]:
+    """All findings, errors first, within a severity in the order of the file's faults and the rules."""
+    found = [Finding(problem.code, "error", "", ".".join(str(part) for part in problem.path), problem.path,
+                     problem.message, hint=problem.hint) for problem in report.source.problems]
+    for root in roots(report):
+        found += _collect(report, root)
+    return sorted(found, key=lambda finding: SEVERITIES.index(finding.severity))
+
+
+def _collect(report: "Report", node: Any) -> Iterator[Finding]:
+    value = report.graph.get(node)
+    if node[0] == ":judged":
+        if value is not None:
+            yield value
+    else:
+        for child in value:
+            yield from _collect(report, child)
+
+
+def roots(report: "Report") -> list[Any]:
+    """The graph nodes under which all findings hang."""
+    lists = ["rules", "tails", "accounts", "negatives", "texts", "reasons", "prior"]
+    return [(":judges", name) for name in lists]
+
+
+def instances(report: "Report", key: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What a list of judgements holds: the nodes of single judgements, or of further lists."""
+    kind = key[0]
+    if kind == "rules":
+        return tuple((":judges", "rule", number) for number in range(len(report.taxonomy.rules)))
+    if kind == "rule":
+        rule = report.taxonomy.rules[key[1]]
+        rows = report.values.selected(rule.each.table, rule.each.row, "") if rule.each else ("",)
+        return tuple((":judged", "rule", key[1], check, row) for row in rows for check in range(len(rule.checks)))
+    if kind == "tails":
+        return tuple(_tails(report)) if judges_tails(report) else ()
+    if kind == "accounts":
+        return tuple((":judged", "account", table.id, code) for table in report.taxonomy.tables.values()
+                     if table.accounts and not table.rows_from for code in report.items(table.id))
+    if kind == "negatives":
+        return tuple((":judged", "negative", *cell) for cell, entry in report.source.entries.items()
+                     if isinstance(entry.value, Decimal) and entry.value < 0)
+    if kind == "texts":
+        return tuple((":judged", "text", *node) for node in _texts(report))
+    if kind == "reasons":
+        from .progress import mentions
+
+        cells = dict.fromkeys(cell for _section, cell in mentions(report, "because"))
+        return tuple((":judged", "reason", *cell) for cell in cells) + ((":judged", "opposites"),)
+    if kind == "prior":
+        if report.prior_report is None:
+            return ()
+        return tuple((":judged", "restated", *cell) for cell in report.source.prior)
+    raise KeyError(kind)
+
+
+def judge(report: "Report", key: tuple[Any, ...]) -> Finding | None:
+    """One judgement: a finding, or None."""
+    return _JUDGES[key[0]](report, *key[1:])
+
+
+# ── relations ──
+
+
+def _judge_rule(report: "Report", number: int, position: int, row: str) -> Finding | None:
+    rule = report.taxonomy.rules[number]
+    check = rule.checks[position]
+    try:
+        if rule.when is not None and not rule.when(report.values, row):
+            return None
+        left = check.left(report.values, row)
+        if check.right is None:
+            return None if left else _found(report, rule, check.left, None, row)
+        right = check.right(report.values, row)
+        if _holds(left, check.operator, right):
+            return None
+        if rule.exact:
+            if report.printed(left) == report.printed(right):
+                return None
+            return _found(report, rule, check.left, check.right, row, left, right)
+        low, high = as_interval(check.left(report.intervals, row)), as_interval(check.right(report.intervals, row))
+    except (Unknown, ZeroDivisionError):
+        return None
+    if not _possible(low, check.operator, high):
+        return _found(report, rule, check.left, check.right, row, left, right, low.half_width + high.half_width)
+    if check.operator != "==" or rule.severity == "note":
+        return None
+    return _found(report, rule, check.left, check.right, row, left, right, low.half_width + high.half_width, tail=True)
+
+
+def _holds(left: Any, operator: str, right: Any) -> bool:
+    return bool({"==": left == right, "!=": left != right, "<=": left <= right, ">=": left >= right,
+                 "<": left < right, ">": left > right}[operator])
+
+
+def _possible(left: Interval, operator: str, right: Interval) -> bool:
+    """Can some values of the two intervals satisfy the relation?"""
+    if operator == "==":
+        return left.low <= right.high and right.low <= left.high
+    if operator in ("<=", "<"):
+        return left.low <= right.high if operator == "<=" else left.low < right.high
+    if operator in (">=", ">"):
+        return left.high >= right.low if operator == ">=" else left.high > right.low
+    return left != right or left.low != left.high
+
+
+def _found(report: "Report", rule: Rule, left: Formula, right: Formula | None, row: str, a: Any = None, b: Any = None,
+           tolerance: Decimal = ZERO, tail: bool = False) -> Finding:
+    ref = rule.at or (left.refs or (right.refs if right else ()))[0]
+    cell = _place(ref, row)
+    kind = _kind(report, left, right)
+    label = report.label(cell) if not ref.range else report.taxonomy.tables[cell[0]].title
+    figures = {"left": "", "right": "", "difference": ""}
+    if b is not None:
+        figures = {"left": _figure(report, a, kind), "right": _figure(report, b, kind),
+                   "difference": _figure(report, a - b, kind)}
+    message = (rule.message if language() != "en" else rule.english).format(
+        place=label, row=report.row_label(rule.each.table, row) if rule.each else "", **figures)
+    hint = rule.hint
+    if tail:
+        message += _(" (within rounding)")
+        hint = TAIL_HINT
+    return Finding(rule.code, "note" if tail else rule.severity, address(cell), label, place_path(report, cell), message,
+                   figures["left"], figures["right"], figures["difference"],
+                   _figure(report, tolerance, kind) if b is not None else "", hint, rule.source)
+
+
+TAIL_HINT = "四舍五入造成的尾差，不必调整；“本套报表金额单位转换时可能存在尾数误差”已在表注中说明"
+
+
+def _place(ref: Ref, row: str) -> Cell:
+    if ref.range:
+        return ref.table, "total", ref.column
+    return cell_of(ref, row)
+
+
+def _kind(report: "Report", *formulas: Formula | None) -> str:
+    for formula in formulas:
+        for ref in formula.refs if formula else ():
+            if ref.column and ref.column != "*":
+                kind = report.taxonomy.tables[ref.table].columns[ref.column].kind
+                return kind if kind == "amount" else "count"
+    return "count"
+
+
+def _figure(report: "Report", value: Any, kind: str) -> str:
+    """A side of a relation: amounts in the report's unit with all digits they really have, at least
+    the printed ones."""
+    if isinstance(value, str):
+        return value
+    if kind != "amount":
+        return show_number(value, 6, trim=True)
+    text = show_number(value / report.scale, 8, trim=True)
+    whole, _point, fraction = text.partition(".")
+    return whole + "." + fraction.ljust(report.decimals, "0") if report.decimals else text
+
+
+def place_path(report: "Report", cell: Cell) -> Path:
+    """The key in the file to look at for a cell: its official figure, its entry, or its row."""
+    official = report.source.official.get(cell)
+    if official is not None:
+        return official.path
+    table = report.taxonomy.tables[cell[0]]
+    if is_derived(table, cell[1], cell[2]) and table.accounts and cell[1] == "total":
+        return (table.key,)
+    return report.source.key(cell)
+
+
+# ── 尾差: official figures, and sums of printed figures ──
+
+
+def judges_tails(report: "Report") -> bool:
+    """Can a printed total differ from the sum of its printed parts? Only where an official figure
+    stands beside a sum, or the source is finer than the page."""
+    return bool(report.source.official) or report.source.unit != report.format.numbers["unit"]
+
+
+def _tails(report: "Report") -> Iterator[Any]:
+    for table in report.taxonomy.tables.values():
+        columns = [column.id for column in table.columns.values() if column.kind == "amount"]
+        for row in report.rows(table.id):
+            for column in columns:
+                if is_derived(table, row, column):
+                    yield (":judged", "tail", table.id, row, column)
+
+
+def _judge_tail(report: "Report", *cell: str) -> Finding | None:
+    table = report.taxonomy.tables[cell[0]]
+    value = report.value(cell)  # type: ignore[arg-type]
+    official = report.source.official.get(cell)  # type: ignore[call-overload]
+    down = report.derived(table, cell, report.values)  # type: ignore[arg-type]
+    if down is not None and down != value:
+        return _tail(report, table, cell, value, down, as_interval(report.derived(table, cell, report.intervals)), official)  # type: ignore[arg-type]
+    across = report.horizontal(table, cell, report.values)  # type: ignore[arg-type]
+    if across is not None and across != value:
+        return _tail(report, table, cell, value, across, as_interval(report.horizontal(table, cell, report.intervals)), official, True)  # type: ignore[arg-type]
+    if report.source.unit != report.format.numbers["unit"]:
+        shown = report.printed(value)
+        for env_value in (report.derived(table, cell, report.printed_values),  # type: ignore[arg-type]
+                          report.horizontal(table, cell, report.printed_values)):  # type: ignore[arg-type]
+            if env_value is not None and report.printed(env_value) != shown:
+                return _tail_finding(report, table, cell, shown * report.scale, env_value, "note", ZERO)  # type: ignore[arg-type]
+    return None
+
+
+def _tail(report: "Report", table: Table, cell: Cell, value: Decimal, expected: Decimal, bounds: Interval,
+          official: Any, across: bool = False) -> Finding | None:
+    own = report.interval(cell)
+    formula = table.formula(cell[1], cell[2])
+    summed = table.accounts and cell[1] in report.graph.get((":tree", table.id)) and table.columns[cell[2]].down
+    identity = official is not None and formula is not None and not summed and formula.reference is not None
+    if identity:
+        same = report.printed(value) == report.printed(expected)
+        return None if same else _tail_finding(report, table, cell, value, expected, "error", ZERO, across)
+    meets = own.low <= bounds.high and bounds.low <= own.high
+    return _tail_finding(report, table, cell, value, expected, "note" if meets else "error",
+                         own.half_width + bounds.half_width, across)
+
+
+def _tail_finding(report: "Report", table: Table, cell: Cell, value: Decimal, expected: Decimal, severity: str,
+                  tolerance: Decimal, across: bool = False) -> Finding:
+    summed = table.accounts and not across and cell[1] in report.graph.get((":tree", table.id)) and table.columns[cell[2]].down
+    if summed:
+        code = table.total_rule if cell[1] == "total" else table.children_rule
+    else:
+        code = table.rule(cell[1], cell[2])
+    left, right = _figure(report, value, "amount"), _figure(report, expected, "amount")
+    if severity == "note":
+        message = _("{place}: {left} differs from the sum {right} within rounding")
+        hint = TAIL_HINT
+    else:
+        message = _("{place}: {left} contradicts the computed {right}")
+        hint = _("check the official figure and the entries that it sums up; delete the official figure if the sum is right")
+    label = report.label(cell)
+    return Finding(code, severity, address(cell), label, place_path(report, cell),
+                   message.format(place=label, left=left, right=right), left, right,
+                   _figure(report, value - expected, "amount"), _figure(report, tolerance, "amount"), hint,
+                   "部门决算报表表内、表间审核公式")
+
+
+# ── accounts, negatives, last year ──
+
+
+def _judge_account(report: "Report", table_id: str, code: str) -> Finding | None:
+    table = report.taxonomy.tables[table_id]
+    catalogue = report.functional if table.axis == "functional" else report.economic
+    account = catalogue.get(code)
+    own = report.source.accounts.get(code, "")
+    cell = (table_id, code, table.primary)
+    place = f"{table.title}·{report.row_label(table_id, code)}"
+    path = report.source.row_paths.get((table_id, code)) or (table.key, code)
+    if account is None:
+        if own:
+            return None
+        parent = catalogue.parent(code)
+        message = _("account {code} is not in the catalogue of {year}").format(code=code, year=report.source.year)
+        if parent is not None and catalogue.get(parent) is None:
+            message += _(", nor is its parent {parent}").format(parent=parent)
+        return Finding("F06", "warning", address(cell), place, path, message,
+                       hint=_("check the code; if it is right, give its name in [accounts]"),
+                       source="年度《政府收支分类科目》")
+    if own and own != account.name and own not in account.former:
+        return Finding("J18", "warning", address(cell), place, ("accounts", code),
+                       _("account {code} is called “{own}” here, “{name}” in the catalogue").format(
+                           code=code, own=own, name=account.name),
+                       hint=_("use the official name, or leave it if the catalogue is wrong"), source="年度《政府收支分类科目》")
+    return None
+
+
+def _judge_negative(report: "Report", *cell: str) -> Finding | None:
+    entry = report.source.entries.get(cell)  # type: ignore[call-overload]
+    if entry is None or entry.value >= 0:
+        return None
+    label = report.label(cell)  # type: ignore[arg-type]
+    return Finding("A06", "warning", address(cell), label, entry.path,  # type: ignore[arg-type]
+                   _("{place} is negative: {left}").format(place=label, left=_figure(report, entry.value, "amount")),
+                   _figure(report, entry.value, "amount"),
+                   hint=_("amounts are negative only by corrections of earlier years: check the sign"),
+                   source="部门决算报表编制说明")
+
+
+def _judge_restated(report: "Report", *cell: str) -> Finding | None:
+    entry = report.source.prior.get(cell)  # type: ignore[call-overload]
+    if entry is None or report.prior_report is None:
+        return None
+    published = report.prior_report.prior_year_value(cell, report)  # type: ignore[arg-type]
+    if published is None or published == entry.value:
+        return None
+    label = report.label(cell)  # type: ignore[arg-type]
+    left, right = _figure(report, entry.value, "amount"), _figure(report, published, "amount")
+    return Finding("K06", "warning", address(cell), label, entry.path,  # type: ignore[arg-type]
+                   _("last year's figure {left} differs from the published {right}: {place}").format(
+                       left=left, right=right, place=label), left, right, _figure(report, entry.value - published, "amount"), "0",
+                   hint=_("delete the entry, or say in the report why last year was restated"), source="部门决算管理办法：与上年衔接")
+
+
+# ── texts and reasons ──
+
+
+def _texts(report: "Report") -> Iterator[Any]:
+    """The nodes of everything that the accountant wrote in words."""
+    for id in report.format.prose:
+        yield (":prose", id)
+    for cell in list(report.source.reasons):
+        yield (":reason", *cell)
+    for table in report.taxonomy.tables.values():
+        texts = [column.id for column in table.entered if column.kind == "text"]
+        if table.axis == "records" and texts:
+            for row in report.rows(table.id):
+                for column in texts:
+                    yield (table.id, row, column)
+
+
+def _judge_text(report: "Report", *node: str) -> Finding | None:
+    text = report.graph.get(node)
+    if not text:
+        return None
+    for code, severity, rule in TEXT_RULES:
+        fault: TextFault | None = rule(text)
+        if fault is not None:
+            if node[0] == ":prose":
+                path: Path = ("prose", node[1])
+                place = report.format.prose[node[1]].label
+            elif node[0] == ":reason":
+                path = ("reasons", ".".join(node[1:]))
+                place = report.label(node[1:])  # type: ignore[arg-type]
+            else:
+                path = report.source.key(node)  # type: ignore[arg-type]
+                place = report.label(node)  # type: ignore[arg-type]
+            return Finding(code, severity, "" if node[0][0] == ":" else ".".join(node), place, path,
+                           fault.message, left=fault.found, hint=fault.hint, source=fault.source)
+    return None
+
+
+def _judge_reason(report: "Report", *cell: str) -> Finding | None:
+    from .narrative import NOWHERE, Environment
+
+    moved = Environment(report, NOWHERE).difference(cell)  # type: ignore[arg-type]
+    if moved is None or not moved[2]:
+        return None
+    reason = report.graph.get((":reason", *cell))
+    label = report.label(cell)  # type: ignore[arg-type]
+    if not reason:
+        message = _("{place} has changed by {left}, and no reason is given").format(
+            place=label, left=show_number(moved[2], 2))
+    elif reason.strip("。；; ").removeprefix("属") in EMPTY_REASONS:
+        message = _("{place}: the reason “{reason}” explains nothing").format(place=label, reason=reason)
+    else:
+        return None
+    return Finding("J20", "warning", address(cell), label, ("reasons", ".".join(cell)) if reason else ("reasons",), message,  # type: ignore[arg-type]
+                   left=show_number(moved[2], 2), hint=_("name the project, the people or the policy behind the change"),
+                   source="地方预决算公开操作规程：增减变化须说明原因")
+
+
+def _judge_opposites(report: "Report") -> Finding | None:
+    """The same reason for a rise and for a fall."""
+    from .narrative import NOWHERE, Environment
+
+    seen: dict[str, tuple[Cell, bool]] = {}
+    env = Environment(report, NOWHERE)
+    for node in report.graph.get((":judges", "reasons")) if report.graph.known((":judges", "reasons")) else ():
+        if node[1] != "reason":
+            continue
+        cell = node[2:]
+        reason = report.graph.get((":reason", *cell))
+        moved = env.difference(cell) if reason else None
+        if moved is None or not moved[2]:
+            continue
+        up = moved[2] > 0
+        other, other_up = seen.setdefault(reason, (cell, up))
+        if other_up != up:
+            label = report.label(cell)
+            return Finding("J20", "warning", address(cell), label, ("reasons", ".".join(cell)),
+                           _("the reason “{reason}” explains a rise and a fall: {place} and {other}").format(
+                               reason=reason, place=label, other=report.label(other)),
+                           hint=_("say what happened in each case"), source="地方预决算公开操作规程：增减变化须说明原因")
+    return None
+
+
+_JUDGES: dict[str, Any] = {
+    "rule": _judge_rule, "tail": _judge_tail, "account": _judge_account, "negative": _judge_negative,
+    "restated": _judge_restated, "text": _judge_text, "reason": _judge_reason, "opposites": _judge_opposites,
+}

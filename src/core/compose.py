@@ -1,0 +1,253 @@
+"""Composition: a report and its format, put together as a document in reading order.
+
+Everything is decided here; a renderer only lays it out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
+
+from .document import Block, Cell, Column, Contents, Cover, Document, Heading, PageBreak, Paragraph, Row, Run, Table
+from .formats import Form, FormColumn, GridCell, Panel, RowSpec, heading_number
+from .formula import cell_of
+from .narrative import NOWHERE, Context, Environment
+from .source import address
+
+if TYPE_CHECKING:
+    from . import formats
+    from .report import Report
+
+Record = tuple[str, str, str, dict[str, str]]
+
+
+def compose(report: "Report") -> Document:
+    """The whole document of a report."""
+    composer = _Composer(report)
+    cover = tuple(composer.plain(line) for line in report.format.cover)
+    blocks: list[Block] = [Cover(cover), PageBreak(), Contents(report.format.contents)]
+    for block in composer.sections():
+        if isinstance(block, PageBreak) and isinstance(blocks[-1], (Heading, PageBreak)):
+            continue
+        blocks.append(block)
+    return Document("".join(cover), tuple(blocks))
+
+
+def compose_form(report: "Report", id: str, row: str = "") -> Table:
+    """One printed table (of one record, where it is printed for each)."""
+    return _Composer(report).form(report.format.forms[id], Context(row), "")
+
+
+class _Composer:
+    def __init__(self, report: "Report") -> None:
+        self.report = report
+        self.text = report.text
+        self.graph = report.graph
+
+    def plain(self, template: "formats.Template", context: Context = NOWHERE) -> str:
+        return "".join(run.text for run in self.text.fill(template, Environment(self.report, context)))
+
+    def sections(self) -> Iterator[Block]:
+        for section in self.report.format.sections:
+            title = self.graph.get((":text", f"{section.id}.0", NOWHERE))
+            if title is None:
+                continue
+            if section.page:
+                yield PageBreak()
+            yield Heading(section.id, section.level, section.number, "".join(run.text for run in title), section.listed)
+            for block in section.blocks:
+                yield from self.block(block, NOWHERE, section.id)
+
+    def block(self, block: "formats.Block", context: Context, section: str) -> Iterator[Block]:
+        if block.kind == "each":
+            for turn in self.graph.get((":each", block.id, context)):
+                for inner in block.blocks:
+                    yield from self.block(inner, turn, section)
+            return
+        runs = self.graph.get((":text", block.id, context))
+        if runs is None or block.kind == "inline":
+            return
+        if block.kind == "text":
+            yield Paragraph(runs, block.indent, section)
+        elif block.kind in ("prose", "paragraphs"):
+            for line in "".join(run.text for run in runs).split("\n"):
+                if line.strip():
+                    yield Paragraph((Run(line.strip()),), True, section)
+        elif block.kind == "heading":
+            yield Heading(f"{block.id}@{context.row}" if context.row else block.id, block.level, "",
+                          "".join(run.text for run in runs))
+        elif block.kind == "form":
+            yield self.form(self.report.format.forms[block.name], context, section)
+        elif block.kind == "page":
+            yield PageBreak()
+        elif block.kind == "glossary":
+            yield from self.glossary(section)
+
+    def glossary(self, section: str) -> Iterator[Block]:
+        env = Environment(self.report, NOWHERE)
+        terms = [(term.term, term.text) for term in self.report.format.glossary if term.when is None or term.when(env)]
+        for number, (term, text) in enumerate([*terms, *self.report.source.glossary.items()], 1):
+            yield Paragraph((Run(f"{heading_number(2, number)}{term}：{text}"),), True, section)
+
+    # ── forms ──
+
+    def form(self, form: Form, context: Context, section: str) -> Table:
+        columns = tuple(
+            Column(column.id, column.header, "figure" if column.kind == "line" else column.kind, number, column.key)
+            for number, panel in enumerate(form.panels) for column in panel.columns)
+        if any(spec.grid or spec.side for panel in form.panels for spec in panel.rows):
+            grid = _Grid(self, form.panels[0].columns, context)
+            rows, records = grid.rows(form.panels[0].rows)
+        else:
+            rows, records = self.panels(form, context)
+        notes = [self.plain(note, context) for note in form.notes]
+        if form.empty is not None and form.empty_note is not None and form.empty(Environment(self.report, context), context.row):
+            notes.append(self.plain(form.empty_note, context))
+        id = f"{form.id}.{context.row}" if form.each else form.id
+        return Table(id, self.plain(form.title, context), form.code, self.plain(form.left, context),
+                     self.plain(form.right, context), columns, rows, tuple(notes), records, section)
+
+    def panels(self, form: Form, context: Context) -> tuple[tuple[Row, ...], tuple[Record, ...]]:
+        """The rows of lists that stand side by side: bodies level at the top, feet at the bottom."""
+        bodies = [list(self.printed_rows(panel, panel.rows, context)) for panel in form.panels]
+        feet = [list(self.printed_rows(panel, panel.foot, context, len(body))) for panel, body in zip(form.panels, bodies)]
+        height, foot = max(map(len, bodies)), max(map(len, feet))
+        blanks = [_Printed((Cell(""),) * len(panel.columns), None) for panel in form.panels]
+        rows = []
+        for number in range(height + foot):
+            parts = []
+            for blank, body, below in zip(blanks, bodies, feet):
+                if number < height:
+                    parts.append(body[number] if number < len(body) else blank)
+                else:
+                    at = number - height - (foot - len(below))
+                    parts.append(below[at] if at >= 0 else blank)
+            rows.append(Row(tuple(cell for part in parts for cell in part.cells), any(part.strong for part in parts),
+                            number == height and bool(foot)))
+        records = tuple(part.record for body, below in zip(bodies, feet) for part in body + below if part.record)
+        return tuple(rows), records
+
+    def printed_rows(self, panel: Panel, specs: tuple[RowSpec, ...], context: Context, before: int = 0) -> Iterator["_Printed"]:
+        number = before
+        for spec in specs:
+            turns = self.text.contexts(spec.each, context) if spec.each else (context,)
+            for turn in turns:
+                number += not spec.numbered
+                yield self.printed_row(panel.columns, spec, turn, number)
+
+    def printed_row(self, columns: tuple[FormColumn, ...], spec: RowSpec, turn: Context, number: int) -> "_Printed":
+        report = self.report
+        ref = spec.each.ref if spec.each else None
+        accounts = ref is not None and report.taxonomy.tables[ref.table].accounts
+        row = turn.row
+        total = accounts and row == "total"
+        code = row if accounts and not total else ""
+        if spec.label is not None:
+            label = self.plain(spec.label, turn)
+        else:
+            label = "合计" if total else Environment(report, turn).name(row) if accounts else ""
+        cells, printed, figures = [], {}, 0
+        for column in columns:
+            if column.kind == "code":
+                cells.append(Cell(code))
+                continue
+            if column.kind == "name":
+                cells.append(Cell(label, "center" if total else "left"))
+                continue
+            text = where = ""
+            if column.kind == "line":
+                text = str(number) if label else ""
+            elif spec.numbered:
+                figures += 1
+                text = str(figures)
+            else:
+                text, where = self.figure(spec, column.id, turn)
+            cells.append(Cell(text, "left" if column.kind == "text" else "right", where))
+            printed[column.id] = text
+        id = spec.id or row
+        record = (id, code, label, printed) if id else None
+        return _Printed(tuple(cells), record, spec.strong or total or accounts and len(code) == 3)
+
+    def figure(self, spec: RowSpec, column: str, turn: Context) -> tuple[str, str]:
+        """What stands in a column of a row, and the address of its cell."""
+        formula = spec.cells.get(column)
+        if formula is None:
+            return "", ""
+        ref = formula.reference
+        if ref is None:
+            return self.report.show(formula(Environment(self.report, turn), turn.row), "amount"), ""
+        cell = cell_of(ref, turn.row)
+        return self.report.shown(cell), address(cell)
+
+
+class _Printed(NamedTuple):
+    """A printed row of one panel, and its record for JSON."""
+
+    cells: tuple[Cell, ...]
+    record: Record | None
+    strong: bool = False
+
+
+class _Grid:
+    """The rows of an irregular form, with cells that span columns and rows."""
+
+    def __init__(self, composer: _Composer, columns: tuple[FormColumn, ...], context: Context) -> None:
+        self.composer = composer
+        self.columns = columns
+        self.context = context
+
+    def rows(self, specs: tuple[RowSpec, ...]) -> tuple[tuple[Row, ...], tuple[Record, ...]]:
+        rows: list[Row] = []
+        records: list[Record] = []
+        for spec in specs:
+            if spec.side is None:
+                for id, cells in self.lines(spec, "", 0):
+                    rows.append(Row(tuple(cells), rule=True))
+                    records.append(self.record(id, cells, 0, ""))
+                continue
+            side = self.composer.plain(spec.side, self.context)
+            lines = [line for inner in spec.group for line in self.lines(inner, spec.id, 1)]
+            for number, (id, cells) in enumerate(lines):
+                records.append(self.record(id, cells, 1, side))
+                first = [Cell(side, rows=len(lines))] if number == 0 else []
+                rows.append(Row(tuple([*first, *(cell for cell in cells if cell.rows)]), rule=True))
+        return tuple(rows), tuple(records)
+
+    def lines(self, spec: RowSpec, group: str, start: int) -> list[tuple[str, list[Cell]]]:
+        """The rows that one specification makes; cells that a merged one above covers have rows = 0."""
+        turns = self.composer.text.contexts(spec.each, self.context) if spec.each else (self.context,)
+        lines = []
+        for turn in turns:
+            name = str(turn.n) if spec.each else spec.id
+            lines.append((".".join(part for part in (group, name) if part),
+                          [self.cell(cell, turn) for cell in spec.grid]))
+        for position, cell in enumerate(spec.grid):
+            if cell.merge:
+                self.merge(lines, position)
+        return lines
+
+    def cell(self, spec: GridCell, turn: Context) -> Cell:
+        runs = self.composer.text.fill(spec.template, Environment(self.composer.report, turn))
+        figures = [run.cell for run in runs if run.cell]
+        return Cell("".join(run.text for run in runs), spec.align, figures[0] if len(figures) == 1 else "", spec.columns)
+
+    @staticmethod
+    def merge(lines: list[tuple[str, list[Cell]]], position: int) -> None:
+        """Make one cell of equal neighbours in a column, within the merged cell to its left."""
+        top = 0
+        for number in range(1, len(lines) + 1):
+            same = number < len(lines) and lines[number][1][position].text == lines[top][1][position].text and (
+                not position or not lines[number][1][position - 1].rows or lines[number][1][position - 1].rows == 1 and position == 0)
+            if same:
+                continue
+            lines[top][1][position] = lines[top][1][position]._replace(rows=number - top)
+            for covered in range(top + 1, number):
+                lines[covered][1][position] = lines[covered][1][position]._replace(rows=0)
+            top = number
+
+    def record(self, id: str, cells: list[Cell], start: int, side: str) -> Record:
+        printed: dict[str, str] = {}
+        at = start
+        for cell in cells:
+            printed[self.columns[at].id] = cell.text
+            at += cell.columns
+        return id, "", side or cells[0].text, printed

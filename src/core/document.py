@@ -1,0 +1,130 @@
+"""The document: a report as blocks, in reading order, ready for any renderer.
+
+Everything is decided here already: order, words, printed figures. A renderer (text,
+JSON, later Word and Excel) chooses fonts, widths and page breaks, and nothing else.
+All classes are immutable, so that one document can be rendered twice or compared.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Union
+
+
+class Run(NamedTuple):
+    """A stretch of text. `cell` is the address of the figure that it prints, '' for words."""
+
+    text: str
+    cell: str = ""
+
+
+class Cover(NamedTuple):
+    """The cover: lines from top to bottom, such as the year, the department, the kind of report."""
+
+    lines: tuple[str, ...]
+
+
+class Contents(NamedTuple):
+    """Where the table of contents stands. Its entries are the headings with `listed`."""
+
+    title: str
+
+
+class PageBreak(NamedTuple):
+    """A new page begins here."""
+
+
+class Heading(NamedTuple):
+    """A heading. `level` 1 is a part (第一部分), 2 is 一、, 3 is （一）, 4 is 1.
+
+    `number` is printed before the title as it stands ("第一部分 ", "一、", "（一）", "1. ").
+    `id` names the section (the outline's id), for jumps and for JSON.
+    """
+
+    id: str
+    level: int
+    number: str
+    title: str
+    listed: bool = False
+
+
+class Paragraph(NamedTuple):
+    """A paragraph. `indent`: the first line starts with two ideographic spaces."""
+
+    runs: tuple[Run, ...]
+    indent: bool = True
+    section: str = ""
+
+    @property
+    def text(self) -> str:
+        return "".join(run.text for run in self.runs)
+
+
+class Cell(NamedTuple):
+    """One cell of a printed table; `columns` and `rows` are how many it spans.
+
+    A position that a cell above or to the left covers is left out of its row.
+    `align` is 'left', 'center' or 'right'. `address` names the fact, '' for labels.
+    """
+
+    text: str
+    align: str = "left"
+    address: str = ""
+    columns: int = 1
+    rows: int = 1
+
+
+class Column(NamedTuple):
+    """One column of a printed table.
+
+    `id` is the column's name in JSON. `header` is its labels from the top level down; equal
+    neighbours on one level are printed as one heading over both (('本年支出', '小计')).
+    A '|' inside a label is the preferred place to break it.
+    `kind`: 'figure' (right-aligned, never wrapped), 'code', 'name' (wrapped when long) or
+    'text' (wrapped, takes what room there is). `panel` numbers the side-by-side lists of one
+    form; a form that is too wide is continued panel under panel. `key` columns are repeated
+    when a panel is split.
+    """
+
+    id: str
+    header: tuple[str, ...]
+    kind: str = "figure"
+    panel: int = 0
+    key: bool = False
+
+
+class Row(NamedTuple):
+    """One row of a printed table. `strong` marks totals; `rule` asks for a line above it."""
+
+    cells: tuple[Cell, ...]
+    strong: bool = False
+    rule: bool = False
+
+
+class Table(NamedTuple):
+    """A printed table.
+
+    `form` is its official code (公开01表) or ''; `left` and `right` stand on one line above
+    the table (部门：…, 单位：万元). `columns` without any header make a table without a head.
+    `records` are the rows for JSON: (id, code, label, {column id: printed figure}).
+    """
+
+    id: str
+    title: str
+    form: str
+    left: str
+    right: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+    records: tuple[tuple[str, str, str, dict[str, str]], ...] = ()
+    section: str = ""
+
+
+Block = Union[Cover, Contents, PageBreak, Heading, Paragraph, Table]
+
+
+class Document(NamedTuple):
+    """A whole report in reading order."""
+
+    title: str
+    blocks: tuple[Block, ...]

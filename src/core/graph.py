@@ -1,0 +1,116 @@
+"""A memory of computed values that knows what each was computed from.
+
+A node is any hashable key. Its value is `compute(node)`, which asks for other nodes by `get`;
+what it asks for is noted while it runs. When inputs change, just the nodes that depend on
+them are looked at again, and a node whose own inputs turn out unchanged is left as it is, so
+that the result is always the one that a computation from nothing would give.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Hashable, Iterable
+
+Node = Hashable
+
+
+class CycleError(RuntimeError):
+    """A node needs itself. `nodes` is the way round."""
+
+    def __init__(self, nodes: list[Node]) -> None:
+        super().__init__(nodes)
+        self.nodes = nodes
+
+
+class Graph:
+    """Values by node, computed when first asked for and kept until an input changes."""
+
+    def __init__(self, compute: Callable[[Any], Any]) -> None:
+        self._compute = compute
+        self._values: dict[Node, Any] = {}
+        self._reads: dict[Node, list[Node]] = {}
+        self._readers: dict[Node, set[Node]] = {}
+        self._frames: list[list[Node]] = []
+        self._running: dict[Node, None] = {}
+        self._stale: set[Node] = set()
+        self._forced: set[Node] = set()
+        self._changed: dict[Node, Any] = {}
+
+    def get(self, node: Node) -> Any:
+        """The node's value, up to date."""
+        if self._frames:
+            self._frames[-1].append(node)
+        if self._stale and node in self._stale:
+            self._refresh(node)
+        try:
+            return self._values[node]
+        except KeyError:
+            return self._evaluate(node)
+
+    def known(self, node: Node) -> bool:
+        """Was the node ever computed?"""
+        return node in self._values
+
+    def _evaluate(self, node: Node) -> Any:
+        if node in self._running:
+            nodes = list(self._running)
+            raise CycleError(nodes[nodes.index(node):] + [node])
+        frame: list[Node] = []
+        self._frames.append(frame)
+        self._running[node] = None
+        try:
+            value = self._compute(node)
+        finally:
+            self._frames.pop()
+            del self._running[node]
+        self._values[node] = value
+        self._reads[node] = frame
+        for read in frame:
+            try:
+                self._readers[read].add(node)
+            except KeyError:
+                self._readers[read] = {node}
+        return value
+
+    def update(self, inputs: Iterable[Node]) -> dict[Node, tuple[Any, Any]]:
+        """Compute again what depends on `inputs`, whose own values are to be computed anew.
+
+        Returns the nodes whose values differ, each with its value before and after. Nodes that
+        were never asked for are not computed.
+        """
+        forced = [node for node in inputs if node in self._values]
+        pending = list(forced)
+        stale: set[Node] = set(forced)
+        while pending:
+            for reader in self._readers.get(pending.pop(), ()):
+                if reader not in stale:
+                    stale.add(reader)
+                    pending.append(reader)
+        order = list(stale)
+        self._stale, self._forced, self._changed = stale, set(forced), {}
+        try:
+            for node in order:
+                self._refresh(node)
+            return self._changed
+        finally:
+            self._stale, self._forced, self._changed = set(), set(), {}
+
+    def _refresh(self, node: Node) -> None:
+        if node not in self._stale:
+            return
+        if node not in self._forced:
+            for read in self._reads[node]:
+                self._refresh(read)
+                if read in self._changed:
+                    break
+            else:
+                self._stale.discard(node)
+                return
+        self._stale.discard(node)
+        old = self._values.pop(node)
+        for read in self._reads.pop(node):
+            readers = self._readers.get(read)
+            if readers is not None:
+                readers.discard(node)
+        new = self._evaluate(node)
+        if new != old:
+            self._changed[node] = (old, new)

@@ -1,0 +1,308 @@
+"""Sentences: the patterns of a format filled with the figures of a report.
+
+A sentence is a tuple of runs, so that a figure in it can be traced to its cell. Changes and
+percentages are computed from the printed figures, as a reader with a calculator does. What is
+not known yet stands in the text as 【待填：…】, never as an invented figure.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .amounts import ZERO, show_number
+from .document import Run
+from .formats import Block, Each, Slot, Template, chinese_number
+from .formula import Ref, cell_of
+from .source import Cell, address
+
+if TYPE_CHECKING:
+    from .report import Report
+
+
+class Context(NamedTuple):
+    """Where a repeated sentence stands: its row, its number in the list, the rows of its group."""
+
+    row: str = ""
+    n: int = 0
+    rows: tuple[str, ...] = ()
+
+
+NOWHERE = Context()
+
+
+def sentence_id(node: Any) -> str:
+    """A stable name for a sentence: its block, and its row where the block is repeated."""
+    return f"{node[1]}@{node[2].row}" if node[2].row else node[1]
+
+
+def placeholder(what: str) -> str:
+    """What the text shows where something is still to be entered."""
+    return f"【待填：{what}】"
+
+
+class Text:
+    """The sentences of one report."""
+
+    def __init__(self, report: "Report") -> None:
+        self.report = report
+        self.blocks: dict[str, Block] = {}
+        self._static: list[Any] = []
+        for section in report.format.sections:
+            title = Block(f"{section.id}.0", "title", section.title, when=section.when)
+            self._index(title, top=True)
+            for block in section.blocks:
+                self._index(block, top=True)
+
+    def _index(self, block: Block, top: bool) -> None:
+        self.blocks[block.id] = block
+        if top:
+            self._static.append((":each" if block.kind == "each" else ":text", block.id, NOWHERE))
+        for inner in block.blocks:
+            self._index(inner, top=False)
+
+    def nodes(self) -> list[Any]:
+        """The graph nodes of all sentences that stand once, and of all repetitions."""
+        return self._static
+
+    def inside(self, node: Any) -> list[Any]:
+        """The nodes inside of a repetition, turn by turn."""
+        return [child for turn in self.report.graph.get(node) for child in self.children(node, turn)]
+
+    def children(self, node: Any, turn: Context) -> list[Any]:
+        """The nodes of one turn of a repetition."""
+        return [(":each" if block.kind == "each" else ":text", block.id, turn) for block in self.blocks[node[1]].blocks]
+
+    # ── graph nodes ──
+
+    def sentence(self, block_id: str, context: Context) -> tuple[Run, ...] | None:
+        """A block's runs, or None where its condition does not hold."""
+        block = self.blocks[block_id]
+        env = Environment(self.report, context)
+        if block.when is not None and not block.when(env, context.row):
+            return None
+        if block.kind == "prose":
+            return (Run(env.prose(block.name)),)
+        return self.fill(block.template, env) if block.template else ()
+
+    def turns(self, block_id: str, context: Context) -> tuple[Context, ...]:
+        """The turns of a repetition, none where its condition does not hold."""
+        block = self.blocks[block_id]
+        assert block.each is not None
+        if block.when is not None and not block.when(Environment(self.report, context), context.row):
+            return ()
+        return self.contexts(block.each, context)
+
+    # ── filling ──
+
+    def fill(self, template: Template, env: "Environment") -> tuple[Run, ...]:
+        """The template's words and figures."""
+        runs: list[Run] = []
+        row = env.context.row
+        for part in template.parts:
+            if not isinstance(part, Slot):
+                runs.append(Run(part))
+            elif part.ref is not None and not part.ref.prior:
+                runs.append(self.figure(part.ref, row))
+            else:
+                value = part.formula(env, row)
+                if isinstance(value, Decimal):
+                    runs.append(Run(show_number(value, 4, trim=True)))
+                elif isinstance(value, str):
+                    runs.append(Run(value))
+                else:
+                    runs.extend(value)
+        return tuple(run for run in runs if run.text)
+
+    def figure(self, ref: Ref, row: str) -> Run:
+        """One cell's figure, as the narrative prints it."""
+        cell = cell_of(ref, row)
+        text = self.report.shown(cell, "narrative")
+        column = self.report.taxonomy.tables[cell[0]].columns[cell[2]]
+        if not text and column.formula is None and not column.optional:
+            text = placeholder(column.label)
+        return Run(text, address(cell))
+
+    def contexts(self, each: Each, context: Context = NOWHERE) -> tuple[Context, ...]:
+        """The turns of a repetition: one for each row, or for each group of equal rows."""
+        report = self.report
+        if each.ref is None:
+            rows = context.rows
+        else:
+            rows = self.ranged(each, context.row)
+        if each.when is not None:
+            rows = tuple(row for row in rows if each.when(Environment(report, Context(row)), row))
+        if not each.group:
+            return tuple(Context(row, n, (row,)) for n, row in enumerate(rows, 1))
+        table = each.ref.table if each.ref else self.grouped_table(rows)
+        groups: list[list[str]] = []
+        last: Any = None
+        for row in rows:
+            value = report.value((table, row, each.group))
+            if not groups or value != last:
+                groups.append([])
+                last = value
+            groups[-1].append(row)
+        return tuple(Context(group[0], n, tuple(group)) for n, group in enumerate(groups, 1))
+
+    def grouped_table(self, rows: tuple[str, ...]) -> str:
+        """The records table whose rows a group holds."""
+        return next(table.id for table in self.report.taxonomy.tables.values()
+                    if table.axis == "records" and table.owner and rows[0] in self.report.rows(table.id))
+
+    def ranged(self, each: Each, row: str) -> tuple[str, ...]:
+        ref = each.ref
+        assert ref is not None
+        report = self.report
+        rows = report.values.selected(ref.table, ref.row, row)
+        if each.catalogue:
+            known = report.functional if report.taxonomy.tables[ref.table].axis == "functional" else report.economic
+            listed = {code for code in known.codes() if code[:3] in each.catalogue}
+            listed.update(code for code in rows if code[:3] in each.catalogue)
+            return tuple(code for code in sorted(listed)
+                         if code >= each.first and (not each.last or code <= each.last))
+        if each.nonzero:
+            columns = [column.id for column in report.taxonomy.tables[ref.table].columns.values() if column.kind == "amount"]
+            primary = report.taxonomy.tables[ref.table].primary
+            return tuple(own for own in rows if own == "total" or any(report.value((ref.table, own, column)) for column in columns)
+                         or ref.row == "compared" and report.prior((ref.table, own, primary)))
+        return rows
+
+
+class Environment:
+    """What the slots of one sentence can ask for: the figures, and the functions of sentences."""
+
+    __slots__ = ("report", "context", "values")
+
+    def __init__(self, report: "Report", context: Context) -> None:
+        self.report = report
+        self.context = context
+        self.values = report.values
+
+    def cell(self, table: str, row: str, column: str) -> Any:
+        return self.report.graph.get((table, row, column))
+
+    def range(self, table: str, selector: str, column: str, row: str) -> list[Any]:
+        return self.values.range(table, selector, column, row)
+
+    def prior(self, table: str, row: str, column: str) -> Any:
+        return self.values.prior(table, row, column)
+
+    def prior_range(self, table: str, selector: str, column: str, row: str) -> list[Any]:
+        return self.values.prior_range(table, selector, column, row)
+
+    def variable(self, name: str) -> Any:
+        if name == "n":
+            return Decimal(self.context.n)
+        if name == "code":
+            return self.context.row
+        if name == "department":
+            return self.report.source.department or placeholder("部门名称")
+        return Decimal(self.report.source.year)
+
+    # ── functions of sentences ──
+
+    def name(self, code: str) -> str:
+        return self.report.name(code) or placeholder(f"{code}的科目名称")
+
+    @staticmethod
+    def class_of(code: str) -> str:
+        return code[:3]
+
+    @staticmethod
+    def cn(number: Decimal) -> str:
+        return chinese_number(int(number))
+
+    @staticmethod
+    def suffixed(text: str, suffix: str) -> str:
+        """The text with its suffix, said once: 组织事务 → 组织事务支出, 其他支出 → 其他支出."""
+        return text if text.endswith(suffix) else text + suffix
+
+    def amount(self, value: Decimal) -> str:
+        """A computed amount (元) as the narrative prints it."""
+        return self.report.show(value, "amount", "narrative")
+
+    def prose(self, id: str) -> str:
+        text = self.report.graph.get((":prose", id))
+        prose = self.report.format.prose[id]
+        return text or ("" if prose.optional else placeholder(prose.label))
+
+    def difference(self, cell: Cell) -> tuple[Decimal, Decimal, Decimal] | None:
+        """This year's and last year's printed figure and their difference; None if last year's is unknown."""
+        prior = self.report.prior(cell)
+        if prior is None:
+            return None
+        kind = self.report.taxonomy.tables[cell[0]].columns[cell[2]].kind
+        current = self.report.value(cell)
+        if kind == "amount":
+            current, prior = self.report.printed(current), self.report.printed(prior)
+        return current, prior, current - prior
+
+    def change(self, cell: Cell) -> tuple[Run, ...]:
+        """How the figure moved against last year, in the format's wording: amount and rate."""
+        found = self.difference(cell)
+        if found is None:
+            return (Run(placeholder("上年数"), address(cell)),)
+        current, prior, delta = found
+        if not delta:
+            key = "same"
+        elif not prior:
+            key = "new"
+        elif prior < 0:
+            key = "amount_up" if delta > 0 else "amount_down"
+        else:
+            key = "up" if delta > 0 else "down"
+        numbers = self.report.format.numbers
+        amount = show_number(abs(delta), self.report.decimals, numbers.get("narrative_thousands", False),
+                             numbers.get("narrative_trim", False))
+        rate = percent(abs(delta), prior, numbers) if prior else ""
+        return self.worded("change_" + key, cell, amount=amount, rate=rate)
+
+    def worded(self, key: str, cell: Cell, **figures: str) -> tuple[Run, ...]:
+        """One of the format's phrases, its figures tied to the cell."""
+        runs = []
+        for number, part in enumerate(self.report.format.wording[key].replace("}", "{").split("{")):
+            runs.append(Run(figures[part], address(cell)) if number % 2 else Run(part))
+        return tuple(runs)
+
+    def because(self, lead: str, cell: Cell) -> tuple[Run, ...]:
+        """The lead and the reason of a change, which must be given where the figure moved."""
+        reason = self.report.graph.get((":reason", *cell)).rstrip("。；;，, ")
+        if not reason:
+            found = self.difference(cell)
+            if not found or not found[2]:
+                return ()
+            reason = placeholder("主要原因")
+        return (Run(lead + reason, ""),)
+
+    def remark(self, lead: str, cell: Cell) -> tuple[Run, ...]:
+        """The lead and the reason, if one is given."""
+        reason = self.report.graph.get((":reason", *cell)).rstrip("。；;，, ")
+        return (Run(lead + reason),) if reason else ()
+
+    def percentage(self, lead: str, part: Cell, whole: Cell, none: str) -> tuple[Run, ...]:
+        """The lead and part/whole in %, from printed figures; `none` where there is no whole."""
+        base = self.report.printed(self.report.value(whole))
+        if base <= 0:
+            return (Run(none),)
+        share = percent(self.report.printed(self.report.value(part)), base, self.report.format.numbers)
+        return (Run(lead), Run(share, address(part)), Run("%"))
+
+    def names(self, range: tuple[str, str, str, str], *classes: str) -> str:
+        """The names of the accounts (of these classes) that really have an amount, joined by 、."""
+        table, selector, column, row = range
+        return "、".join(self.name(code) for code in self.values.selected(table, selector, row)
+                        if (not classes or code[:3] in classes) and self.report.value((table, code, column)))
+
+    def joined(self, range: tuple[str, str, str, str], chosen: tuple[str, str, str, str] | None = None) -> str:
+        """The texts of a column joined by 、, of the rows where the second column is true."""
+        table, selector, column, row = range
+        return "、".join(self.report.value((table, own, column)) or placeholder(self.report.taxonomy.tables[table].columns[column].label)
+                        for own in self.values.selected(table, selector, row)
+                        if chosen is None or self.report.value((table, own, chosen[2])))
+
+
+def percent(part: Decimal, whole: Decimal, numbers: dict[str, Any]) -> str:
+    """part / whole in %, rounded half up, in the format's style."""
+    return show_number(part * 100 / whole if whole else ZERO, numbers["percent_decimals"], trim=numbers.get("percent_trim", False))
+

@@ -1,0 +1,255 @@
+"""Progress: what the format needs from the accountant, and what of it is there.
+
+A need is not listed anywhere: it follows from what the format prints. Every cell that a form
+or a sentence shows, and every cell that such a figure is computed from, must be entered unless
+the taxonomy calls it optional; every change that is told needs last year's figure, and every
+changed figure its reason.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
+
+from .formats import Block, Form, RowSpec
+from .formula import Ref, cell_of
+from .i18n import _
+from .narrative import NOWHERE, Context, Environment
+from .source import Cell, Path
+from .taxonomy import Taxonomy
+
+if TYPE_CHECKING:
+    from .report import Report
+
+DONE, MISSING, SPARED = "done", "missing", "spared"
+
+
+class Need(NamedTuple):
+    """Something that the accountant has to enter: kind 'meta', 'prose', 'table', 'cell', 'prior' or 'reason'."""
+
+    kind: str
+    key: str
+    section: str
+    place: str
+    path: Path
+    state: str
+
+
+class Progress(NamedTuple):
+    """How many needs there are, how many are met, and those that are not."""
+
+    required: int
+    done: int
+    missing: tuple[Need, ...]
+
+    @property
+    def percent(self) -> int:
+        """Whole percent, 100 only when nothing is missing."""
+        return 100 if not self.required else self.done * 100 // self.required
+
+
+def progress(report: "Report") -> Progress:
+    """The whole report's progress."""
+    found = list(needs(report))
+    counted = [need for need in found if need.state != SPARED]
+    return Progress(len(counted), sum(need.state == DONE for need in counted),
+                    tuple(need for need in counted if need.state == MISSING))
+
+
+def needs(report: "Report") -> Iterator[Need]:
+    """Every need in the order of the report, with its state."""
+    for root in roots(report):
+        for list_node in report.graph.get(root):
+            for node in report.graph.get(list_node):
+                kind, section, *key = node[1:]
+                yield Need(kind, ".".join(key), section, _place(report, kind, key), _path(report, kind, key),
+                           report.graph.get(node))
+
+
+def roots(report: "Report") -> list[Any]:
+    """The graph node under which all needs hang."""
+    return [(":needs", "all")]
+
+
+def instances(report: "Report", key: tuple[str, ...]) -> tuple[Any, ...]:
+    """The lists of needs ('all'), or the needs of one kind."""
+    if key[0] == "all":
+        return ((":needs", "fixed"), (":needs", "records"), (":needs", "prior"), (":needs", "reason"))
+    if key[0] == "fixed":
+        return tuple(_fixed(report))
+    if key[0] == "records":
+        return tuple(_records(report))
+    function = {"prior": "change", "reason": "because"}[key[0]]
+    found = dict((cell, section) for section, cell in reversed(list(mentions(report, function))))
+    return tuple((":need", key[0], section, *cell) for cell, section in reversed(found.items()))
+
+
+def state(report: "Report", key: tuple[str, ...]) -> str:
+    """Is the need met? 'spared' where, as things stand, nothing is asked for."""
+    kind, _section, *rest = key
+    graph = report.graph
+    if kind == "meta":
+        return DONE if report.source.department else MISSING
+    if kind == "prose":
+        when = report.format.prose[rest[0]].when
+        if when is not None and not when(report.values, ""):
+            return SPARED
+        return DONE if graph.get((":prose", rest[0])) else MISSING
+    if kind == "table":
+        return DONE if report.items(rest[0]) else MISSING
+    cell: Cell = (rest[0], rest[1], rest[2])
+    if kind == "cell":
+        return DONE if graph.get((":entered", *cell)) else MISSING
+    if kind == "prior":
+        return DONE if report.prior(cell) is not None else MISSING
+    moved = Environment(report, NOWHERE).difference(cell)
+    if moved is None or not moved[2]:
+        return SPARED
+    return DONE if graph.get((":reason", *cell)) else MISSING
+
+
+def _place(report: "Report", kind: str, key: list[str]) -> str:
+    if kind == "meta":
+        return _("name of the department")
+    if kind == "prose":
+        return report.format.prose[key[0]].label
+    if kind == "table":
+        return report.taxonomy.tables[key[0]].title
+    label = report.label((key[0], key[1], key[2]))
+    return {"prior": _("last year's figure: {place}"), "reason": _("reason: {place}")}.get(kind, "{place}").format(place=label)
+
+
+def _path(report: "Report", kind: str, key: list[str]) -> Path:
+    if kind == "meta":
+        return ("report", "department")
+    if kind == "prose":
+        return ("prose", key[0])
+    if kind == "table":
+        return (report.taxonomy.tables[key[0]].key,)
+    if kind in ("prior", "reason"):
+        return ("reasons" if kind == "reason" else "prior", ".".join(key))
+    return report.source.key((key[0], key[1], key[2]))
+
+
+# ── what the format reads ──
+
+
+def _fixed(report: "Report") -> Iterator[Any]:
+    """Needs that don't depend on the rows: texts, tables, fixed cells."""
+    yield (":need", "meta", "cover", "department")
+    seen: set[Any] = set()
+    for section in report.format.sections:
+        refs: list[Ref] = list(section.title.refs())
+        for block in _walk(section.blocks):
+            if block.kind in ("prose", "inline") and not report.format.prose[block.name].optional:
+                yield (":need", "prose", section.id, block.name)
+            refs += _block_refs(block, report.format.forms)
+        for node in _reached(report.taxonomy, refs, section.id, seen):
+            yield node
+
+
+def _walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    for block in blocks:
+        yield block
+        yield from _walk(block.blocks)
+
+
+def _block_refs(block: Block, forms: dict[str, Form]) -> list[Ref]:
+    refs = list(block.template.refs()) if block.template else []
+    if block.each is not None and block.each.ref is not None:
+        refs.append(block.each.ref)
+    if block.kind == "form":
+        form = forms[block.name]
+        for panel in form.panels:
+            for row in panel.rows + panel.foot:
+                refs += _row_refs(row)
+    return refs
+
+
+def _row_refs(row: RowSpec) -> list[Ref]:
+    refs: list[Ref] = [row.each.ref] if row.each and row.each.ref else []
+    templates = [row.label, row.side, *(cell.template for cell in row.grid)]
+    for template in templates:
+        refs += list(template.refs()) if template else []
+    for formula in row.cells.values():
+        refs += formula.refs
+    for inner in row.group:
+        refs += _row_refs(inner)
+    return refs
+
+
+def _reached(taxonomy: Taxonomy, refs: list[Ref], section: str, seen: set[Any]) -> Iterator[Any]:
+    """The entered cells and tables that the refs lead to, through all formulas, each once."""
+    pending = list(refs)
+    while pending:
+        ref = pending.pop(0)
+        table = taxonomy.tables[ref.table]
+        if not table.lines:
+            if table.id in seen:
+                continue
+            seen.add(table.id)
+            if table.required:
+                yield (":need", "table", section, table.id)
+            for column in table.columns.values():
+                pending += column.formula.refs if column.formula else ()
+            continue
+        if table.owner:
+            continue
+        for row in (ref.row,) if ref.fixed and not ref.range else tuple(table.lines):
+            columns = (ref.column,) if ref.column not in ("", "*") else tuple(table.columns)
+            for column_id in columns:
+                cell = (table.id, row, column_id)
+                if cell in seen:
+                    continue
+                seen.add(cell)
+                formula = table.formula(row, column_id)
+                if formula is not None:
+                    pending += [inner._replace(column=column_id) if inner.column == "*" else
+                                inner._replace(row=row, fixed=True) if inner.row == "row" else inner for inner in formula.refs]
+                elif not table.lines[row].optional and not table.columns[column_id].optional:
+                    yield (":need", "cell", section, *cell)
+
+
+def _records(report: "Report") -> Iterator[Any]:
+    """Needs of each record and of the lines that belong to it."""
+    used = {block.each.ref.table: section.id for section in reversed(report.format.sections)
+            for block in _walk(section.blocks) if block.each and block.each.ref}
+    for section in reversed(report.format.sections):
+        for block in _walk(section.blocks):
+            for ref in _block_refs(block, report.format.forms):
+                used[ref.table] = section.id
+    for table in report.taxonomy.tables.values():
+        if table.id not in used or not (table.axis == "records" or table.owner):
+            continue
+        for row in report.rows(table.id):
+            line = table.line(row)
+            for column in table.columns.values():
+                if table.formula(row, column.id) is None and not column.optional and not (line and line.optional):
+                    yield (":need", "cell", used[table.id], table.id, row, column.id)
+
+
+def mentions(report: "Report", function: str) -> Iterator[tuple[str, Cell]]:
+    """The cells that the format's sentences hand to `function`, each with its section."""
+    for section in report.format.sections:
+        for cell in _mentioned(report, section.blocks, NOWHERE, function):
+            yield section.id, cell
+
+
+def _mentioned(report: "Report", blocks: tuple[Block, ...], context: Context, function: str) -> Iterator[Cell]:
+    for block in blocks:
+        if block.kind == "each":
+            if _uses(block, function):
+                for turn in report.graph.get((":each", block.id, context)):
+                    yield from _mentioned(report, block.blocks, turn, function)
+        elif block.template is not None and _uses(block, function):
+            if block.when is not None and report.graph.get((":text", block.id, context)) is None:
+                continue
+            for ref in block.template.refs():
+                if ref.function == function:
+                    yield cell_of(ref, context.row)
+
+
+def _uses(block: Block, function: str) -> bool:
+    if block.template is not None and any(ref.function == function for ref in block.template.refs()):
+        return True
+    return any(_uses(inner, function) for inner in block.blocks)
+

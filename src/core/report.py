@@ -1,0 +1,588 @@
+"""The report: every figure of one source, computed when asked for and kept up to date.
+
+    report = open_report("sanming-2024.toml")
+    report.value(("overview", "total", "amount"))      # Decimal, 元
+    change = report.set(("expenditure", "2010550", "basic"), "12.50")
+
+A cell's value is its official figure, or what was entered, or what its formula (or the sum of
+its children) gives. Rows follow from the entries. Everything hangs together in one graph, so
+that `set` computes again just what depends on the cell and says exactly what has changed.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Callable, Iterable, NamedTuple
+
+from . import checks, narrative, progress
+from .amounts import UNITS, ZERO, Interval, as_interval, round_half_up, show_number
+from .catalogue import Row, load_catalogue
+from .formula import Unknown
+from .graph import Graph
+from .i18n import _
+from .source import CODE_DIGITS, Cell, Entry, Problem, Source, SourceError, is_derived, load_source, parse_cell, resolve
+from .taxonomy import NUMBERS, Table
+
+BLANKS: dict[str, Any] = {"amount": ZERO, "count": ZERO, "score": ZERO, "percent": None,
+                          "text": "", "choice": "", "flag": False}
+"""What an empty cell counts as."""
+
+
+class Change(NamedTuple):
+    """What one edit changed: each thing with its value before and after (None: not there)."""
+
+    cells: dict[Cell, tuple[Any, Any]]
+    sentences: dict[str, tuple[Any, Any]]
+    findings: dict[Any, tuple[Any, Any]]
+    progress: dict[str, tuple[Any, Any]]
+
+
+class Report:
+    """The figures, sentences, findings and progress of one source.
+
+    `prior` is last year's report, if the source names one; `catalogue_rows` the accounts of an
+    organisation's own catalogue file.
+    """
+
+    def __init__(self, source: Source, prior: "Report | None" = None, catalogue_rows: Iterable[Row] = ()) -> None:
+        self.source = source
+        self.format = source.format
+        self.taxonomy = source.taxonomy
+        self.prior_report = prior
+        self.functional = load_catalogue("functional", source.year, tuple(catalogue_rows))
+        self.economic = load_catalogue("economic", source.year, tuple(catalogue_rows))
+        self.scale = UNITS[self.format.numbers["unit"]]
+        self.decimals: int = self.format.numbers["decimals"]
+        self.values = _Values(self)
+        self.intervals = _Intervals(self)
+        self.printed_values = _Printed(self)
+        self.prior_values = _Prior(self)
+        self.text = narrative.Text(self)
+        self._kinds: dict[str, Callable[..., Any]] = {
+            ":rows": self._rows, ":tree": self._tree, ":items": self._items, ":compared": self._compared, ":prior": self._prior,
+            ":entered": lambda *cell: cell in source.entries, ":interval": self._interval,
+            ":text": self.text.sentence, ":each": self.text.turns, ":reason": self._reason, ":prose": self._prose,
+            ":judged": lambda *key: checks.judge(self, key), ":judges": lambda *key: checks.instances(self, key),
+            ":need": lambda *key: progress.state(self, key), ":needs": lambda *key: progress.instances(self, key),
+        }
+        self.official_rows = {cell[:2] for cell in source.official}
+        self.graph = Graph(self._compute)
+
+    # ── what there is ──
+
+    def rows(self, table: str) -> tuple[str, ...]:
+        """The row ids of a table, in order; on an account axis 'total' first, parents before children."""
+        return self.graph.get((":rows", table))
+
+    def items(self, table: str) -> tuple[str, ...]:
+        """The leaf rows of an account table, the rows of any other."""
+        return self.graph.get((":items", table))
+
+    def value(self, cell: Cell) -> Any:
+        """The value of a cell: 元, count, points, ratio or text."""
+        return self.graph.get(cell)
+
+    def prior(self, cell: Cell) -> Decimal | None:
+        """Last year's figure of a cell (元), or None where it is not known."""
+        return self.graph.get((":prior", *cell))
+
+    def interval(self, cell: Cell) -> Interval:
+        """The exact values that the cell's figure can stand for."""
+        return self.graph.get((":interval", *cell))
+
+    def name(self, code: str) -> str:
+        """The name of an account: the source's own, or the catalogue's; '' if unknown."""
+        own = self.source.accounts.get(code)
+        if own:
+            return own
+        return (self.functional if code[:1] == "2" else self.economic).name(code) or ""
+
+    def row_label(self, table_id: str, row: str) -> str:
+        """What the row is called: the line's label, the account's name, the record's name or number."""
+        table = self.taxonomy.tables[table_id]
+        if table.lines:
+            return table.lines[row.rpartition("/")[2]].label
+        if table.accounts:
+            return "合计" if row == "total" else f"{row} {self.name(row)}".strip()
+        named = self.value((table_id, row, table.label)) if table.label else ""
+        return named or _("record {number}").format(number=row.replace("/", "."))
+
+    def label(self, cell: Cell) -> str:
+        """A cell in the words of the report: table · row · column."""
+        table = self.taxonomy.tables[cell[0]]
+        parts = [table.title, self.row_label(cell[0], cell[1])]
+        if len(table.columns) > 1:
+            parts.append(table.columns[cell[2]].label)
+        return "·".join(parts)
+
+    # ── how figures are printed ──
+
+    def printed(self, value: Decimal) -> Decimal:
+        """An amount (元) as the number that is printed, in the format's unit."""
+        return round_half_up(value / self.scale, self.decimals)
+
+    def show(self, value: Any, kind: str, place: str = "table") -> str:
+        """A value as it is printed; `place` is 'table' or 'narrative', whose number styles may differ."""
+        if value is None:
+            return self.format.numbers.get("undefined", "—")
+        if kind == "amount":
+            numbers = self.format.numbers
+            return show_number(value / self.scale, self.decimals, numbers.get(place + "_thousands", False),
+                               numbers.get(place + "_trim", False))
+        if kind == "percent":
+            return show_number(value * 100, self.format.numbers["percent_decimals"])
+        if kind in ("count", "score"):
+            return show_number(value, 4, trim=True)
+        if kind == "flag":
+            return "是" if value else "否"
+        return value
+
+    def shown(self, cell: Cell, place: str = "table") -> str:
+        """A cell's figure as it is printed."""
+        return self.show(self.value(cell), self.taxonomy.tables[cell[0]].columns[cell[2]].kind, place)
+
+    # ── the graph's nodes ──
+
+    def _compute(self, node: Any) -> Any:
+        if node[0][0] == ":":
+            return self._kinds[node[0]](*node[1:])
+        return self._cell(*node)
+
+    def _cell(self, table_id: str, row: str, column: str) -> Any:
+        cell = (table_id, row, column)
+        official = self.source.official.get(cell)
+        if official is not None:
+            return official.value
+        entry = self.source.entries.get(cell)
+        if entry is not None:
+            return entry.value
+        table = self.taxonomy.tables[table_id]
+        value = self.derived(table, cell, self.values)
+        if value is None and table.columns[column].kind != "percent":
+            return table.columns[column].default if table.columns[column].kind in ("text", "flag", "choice") and \
+                table.columns[column].default is not None else self._blank(table, column)
+        return value
+
+    @staticmethod
+    def _blank(table: Table, column: str) -> Any:
+        own = table.columns[column]
+        if own.default is not None and own.kind in NUMBERS:
+            return Decimal(own.default)
+        return BLANKS[own.kind]
+
+    def derived(self, table: Table, cell: Cell, env: Any) -> Any:
+        """What the cell's formula or children give, in `env`; None for a cell that is entered."""
+        _table, row, column = cell
+        if table.accounts and table.columns[column].down:
+            children = self.graph.get((":tree", table.id)).get(row)
+            if children is not None:
+                return self._summed(table, row, column, children, env)
+        if table.lines and table.line(row) is None:
+            return None
+        formula = table.formula(row, column)
+        return None if formula is None else formula(env, row, column)
+
+    def _summed(self, table: Table, row: str, column: str, children: tuple[str, ...], env: Any) -> Any:
+        """The sum of a parent's children. In a derived column, what official figures add to the
+        row's other columns (beyond their own sums) is added here as well."""
+        total: Any = ZERO
+        for child in children:
+            total = total + env.cell(table.id, child, column)
+        formula = table.columns[column].formula
+        if formula is not None and (table.id, row) in self.official_rows:
+            total = total + formula(env, row, column)
+            for child in children:
+                total = total - formula(env, child, column)
+        return total
+
+    def horizontal(self, table: Table, cell: Cell, env: Any) -> Any:
+        """What the column's formula gives on a row that is a sum of its children; None elsewhere."""
+        formula = table.columns[cell[2]].formula
+        if formula is None or not table.accounts or not table.columns[cell[2]].down or \
+                cell[1] not in self.graph.get((":tree", table.id)):
+            return None
+        return formula(env, cell[1], cell[2])
+
+    def _items(self, table_id: str) -> tuple[str, ...]:
+        table = self.taxonomy.tables[table_id]
+        if not table.accounts:
+            return self.rows(table_id)
+        codes = set(self.source.rows[table_id])
+        for other in table.rows_from:
+            codes.update(self.items(other))
+        return tuple(sorted(codes))
+
+    def _compared(self, table_id: str) -> tuple[str, ...]:
+        """The leaf accounts of this year or last, in code order."""
+        length = CODE_DIGITS[self.taxonomy.tables[table_id].axis]
+        codes = set(self.items(table_id))
+        codes.update(cell[1] for cell in self.source.prior if cell[0] == table_id and len(cell[1]) == length)
+        if self.prior_report is not None:
+            codes.update(self.prior_report.items(table_id))
+        return tuple(sorted(codes))
+
+    def _tree(self, table_id: str) -> dict[str, tuple[str, ...]]:
+        """The children of every parent row; 'total' stands over the classes."""
+        lengths = (3, 5, 7) if self.taxonomy.tables[table_id].axis == "functional" else (3, 5)
+        children: dict[str, dict[str, None]] = {"total": {}}
+        for code in self.items(table_id):
+            above = "total"
+            for length in lengths:
+                children.setdefault(above, {})[code[:length]] = None
+                above = code[:length]
+        return {row: tuple(below) for row, below in children.items()}
+
+    def _rows(self, table_id: str) -> tuple[str, ...]:
+        table = self.taxonomy.tables[table_id]
+        if table.accounts:
+            tree = self.graph.get((":tree", table_id))
+            return ("total", *sorted({*tree, *self.items(table_id)} - {"total"}))
+        if table.lines:
+            if not table.owner:
+                return tuple(table.lines)
+            return tuple(f"{owner}/{line}" for owner in self.rows(table.owner) for line in table.lines)
+        return tuple(self.source.rows[table_id])
+
+    def _prior(self, table_id: str, row: str, column: str) -> Decimal | None:
+        cell = (table_id, row, column)
+        entry = self.source.prior.get(cell)
+        if entry is not None:
+            return entry.value
+        if self.prior_report is not None:
+            return self.prior_report.prior_year_value(cell, self)
+        table = self.taxonomy.tables[table_id]
+        if table.accounts and (row == "total" or row not in self.items(table_id)):
+            return None
+        formula = table.formula(row, column)
+        try:
+            return None if formula is None else formula(self.prior_values, row, column)
+        except Unknown:
+            return None
+
+    def prior_year_value(self, cell: Cell, reader: "Report") -> Decimal | None:
+        """This report's figure for the next year's `reader`, as this year's report printed it (元)."""
+        table = self.taxonomy.tables.get(cell[0])
+        if self.taxonomy is not reader.taxonomy or table is None:
+            return None
+        return self.printed(self.value(cell)) * self.scale if table.columns[cell[2]].kind == "amount" else self.value(cell)
+
+    def _reason(self, *cell: str) -> str:
+        return self.source.reasons.get(cell, "")  # type: ignore[arg-type]
+
+    def _prose(self, id: str) -> str:
+        return self.source.prose.get(id, "")
+
+    def _interval(self, table_id: str, row: str, column: str) -> Interval:
+        cell = (table_id, row, column)
+        entry = self.source.official.get(cell) or self.source.entries.get(cell)
+        if entry is not None:
+            return Interval(entry.value - entry.half, entry.value + entry.half)
+        value = self.derived(self.taxonomy.tables[table_id], cell, self.intervals)
+        return as_interval(self.value(cell) if value is None else value)
+
+    # ── edits ──
+
+    def watch(self) -> None:
+        """Compute everything once, so that `set` can say what changes."""
+        for table in self.taxonomy.tables.values():
+            for row in self.rows(table.id):
+                for column in table.columns:
+                    self.graph.get((table.id, row, column))
+        for node in self._roots():
+            self._follow(node)
+
+    def _roots(self) -> Iterable[Any]:
+        yield from ((":rows", table) for table in self.taxonomy.tables)
+        yield from self.text.nodes()
+        yield from checks.roots(self)
+        yield from progress.roots(self)
+
+    def _follow(self, node: Any) -> Any:
+        """A node's value; of a node that lists others (turns, judges, needs), theirs too."""
+        value = self.graph.get(node)
+        if node[0] in (":judges", ":needs"):
+            for child in value:
+                self._follow(child)
+        elif node[0] == ":each":
+            for child in self.text.inside(node):
+                self._follow(child)
+        return value
+
+    def set(self, cell: Cell, raw: Any) -> Change:
+        """Enter `raw` (text, number, flag; None or '' empties the cell). What changed by it.
+
+        Raises AmountError for what is no figure, ValueError for a cell that is computed. A new
+        account row appears by its first figure, and goes with its last.
+        """
+        table = self.taxonomy.tables[cell[0]]
+        if is_derived(table, cell[1], cell[2]):
+            raise ValueError(_("“{label}” is computed and is not entered").format(label=self.label(cell)))
+        entry = self._entry(cell, raw, self.source.key(cell))
+        return self._replace(self.source.entries, cell, entry, [cell, (":entered", *cell), (":interval", *cell)])
+
+    def set_official(self, cell: Cell, raw: Any) -> Change:
+        """Enter the official figure of a derived cell. Raises as `set` does."""
+        if not is_derived(self.taxonomy.tables[cell[0]], cell[1], cell[2]):
+            raise ValueError(_("“{cell}” is entered, so there is no official figure beside it").format(cell=self.label(cell)))
+        entry = self._entry(cell, raw, ("official", ".".join(cell)))
+        row = [(cell[0], cell[1], column) for column in self.taxonomy.tables[cell[0]].columns]
+        inputs = [*row, *((":interval", *own) for own in row), *((":judged", "tail", *own) for own in row)]
+        return self._replace(self.source.official, cell, entry, [*inputs, (":judges", "tails")])
+
+    def set_prior(self, cell: Cell, raw: Any) -> Change:
+        """Enter last year's figure of a cell. Raises AmountError."""
+        entry = self._entry(cell, raw, ("prior", ".".join(cell)))
+        return self._replace(self.source.prior, cell, entry, [(":prior", *cell), (":compared", cell[0])])
+
+    def set_reason(self, cell: Cell, text: str) -> Change:
+        """Write the reason that explains the change of a cell."""
+        return self._replace(self.source.reasons, cell, text.strip() or None, [(":reason", *cell)])
+
+    def set_prose(self, id: str, text: str) -> Change:
+        """Write one of the format's texts."""
+        return self._replace(self.source.prose, id, text.strip() or None, [(":prose", id)])
+
+    def _entry(self, cell: Cell, raw: Any, path: Any) -> Entry | None:
+        if raw is None or isinstance(raw, str) and not raw.strip():
+            return None
+        column = self.taxonomy.tables[cell[0]].columns[cell[2]]
+        return parse_cell(column, raw, self.source.unit)._replace(path=path)
+
+    def _replace(self, store: dict[Any, Any], key: Any, value: Any, inputs: list[Any]) -> Change:
+        had_fine = checks.judges_tails(self)
+        if value is None:
+            store.pop(key, None)
+        else:
+            store[key] = value
+        self.official_rows = {cell[:2] for cell in self.source.official}
+        if store is self.source.entries:
+            inputs += self._row_inputs(key)
+            if checks.judges_tails(self) != had_fine:
+                inputs.append((":judges", "tails"))
+        changed = self.graph.update(inputs)
+        return self._sorted(self._with_new(changed))
+
+    def _row_inputs(self, cell: Cell) -> list[Any]:
+        """The row lists to compute anew, where an account row appeared or went."""
+        table = self.taxonomy.tables[cell[0]]
+        if not table.accounts:
+            return []
+        rows = self.source.rows[table.id]
+        filled = any((table.id, cell[1], column) in self.source.entries for column in table.columns)
+        if filled == (cell[1] in rows):
+            return []
+        if filled:
+            rows.append(cell[1])
+        else:
+            rows.remove(cell[1])
+        return [(":items", table.id)]
+
+    def _with_new(self, changed: dict[Any, tuple[Any, Any]]) -> dict[Any, tuple[Any, Any]]:
+        """Besides, the nodes that now exist, or no longer do, because a list has changed."""
+        pending = [node for node in changed if node[0] in (":rows", ":each", ":judges", ":needs")]
+        while pending:
+            node = pending.pop()
+            old, new = changed[node]
+            for gone in self._listed(node, set(old or ()) - set(new or ())):
+                if gone not in changed and self.graph.known(gone):
+                    changed[gone] = (self.graph.get(gone), None)
+                elif gone in changed:
+                    changed[gone] = (changed[gone][0], None)
+            for come in self._listed(node, set(new or ()) - set(old or ())):
+                known = come in changed
+                value = self.graph.get(come)
+                changed[come] = (changed[come][0] if known else None, value)
+                if come[0] in (":each", ":judges", ":needs"):
+                    changed[come] = (None, value)
+                    pending.append(come)
+        return changed
+
+    def _listed(self, node: Any, members: set[Any]) -> list[Any]:
+        if node[0] == ":rows":
+            columns = self.taxonomy.tables[node[1]].columns
+            return [(node[1], row, column) for row in members for column in columns]
+        if node[0] == ":each":
+            return [child for turn in members for child in self.text.children(node, turn)]
+        return list(members)
+
+    @staticmethod
+    def _sorted(changed: dict[Any, tuple[Any, Any]]) -> Change:
+        change = Change({}, {}, {}, {})
+        for node, (old, new) in changed.items():
+            kind = node[0]
+            if kind[0] != ":":
+                change.cells[node] = (old, new)
+            elif kind == ":text":
+                key = narrative.sentence_id(node)
+                before, after = change.sentences.get(key, (None, None))
+                change.sentences[key] = (before or old, after or new)
+            elif kind == ":judged":
+                if old is not None or new is not None:
+                    change.findings[node[1:]] = (old, new)
+            elif kind == ":need":
+                change.progress[".".join(node[1:])] = (old, new)
+        return change
+
+
+class _Values:
+    """The environment of formulas: point values."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+
+    def cell(self, table: str, row: str, column: str) -> Any:
+        return self.report.graph.get((table, row, column))
+
+    def selected(self, table: str, selector: str, row: str) -> tuple[str, ...]:
+        """The rows that a range goes over."""
+        report = self.report
+        if selector == "classes":
+            return report.taxonomy.classes
+        if selector == "items":
+            return report.items(table)
+        if selector == "compared":
+            return report.graph.get((":compared", table))
+        rows = report.rows(table)
+        if selector == "own":
+            return tuple(own for own in rows if own.rpartition("/")[0] == row)
+        return rows
+
+    def range(self, table: str, selector: str, column: str, row: str) -> list[Any]:
+        rows = self.selected(table, selector, row)
+        if not column:
+            return list(rows)
+        return [self.cell(table, own, column) for own in rows]
+
+    def prior(self, table: str, row: str, column: str) -> Any:
+        value = self.report.graph.get((":prior", table, row, column))
+        if value is None:
+            raise Unknown
+        return value
+
+    def prior_range(self, table: str, selector: str, column: str, row: str) -> list[Any]:
+        return [self.prior(table, own, column) for own in self.selected(table, selector, row)]
+
+    def variable(self, name: str) -> Any:
+        return getattr(self.report.source, name)
+
+    def name(self, code: str) -> str:
+        return self.report.name(code)
+
+    @staticmethod
+    def class_of(code: str) -> str:
+        return code[:3]
+
+
+class _Intervals(_Values):
+    """Formulas over intervals: what the sum of rounded figures leaves open."""
+
+    def cell(self, table: str, row: str, column: str) -> Any:
+        report = self.report
+        if report.taxonomy.tables[table].columns[column].kind in ("amount", "percent"):
+            return report.interval((table, row, column))
+        return report.value((table, row, column))
+
+    def prior(self, table: str, row: str, column: str) -> Any:
+        value = super().prior(table, row, column)
+        entry = self.report.source.prior.get((table, row, column))
+        half = entry.half if entry is not None else self.report.scale.scaleb(-self.report.decimals) / 2
+        return Interval(value - half, value + half)
+
+
+class _Printed(_Values):
+    """Formulas over the printed figures, as a reader adds them up."""
+
+    def cell(self, table: str, row: str, column: str) -> Any:
+        value = super().cell(table, row, column)
+        if self.report.taxonomy.tables[table].columns[column].kind == "amount":
+            return self.report.printed(value) * self.report.scale
+        return value
+
+
+class _Prior(_Values):
+    """Formulas over last year's figures."""
+
+    def cell(self, table: str, row: str, column: str) -> Any:
+        return self.prior(table, row, column)
+
+
+def open_report(path: str, catalogue: str = "") -> Report:
+    """The report of the source file `path`, with last year's file and the catalogue that it names.
+
+    `catalogue`: a further organisation's catalogue file. Raises StorageError or SourceError
+    where the source itself can't be read; what is wrong with the other files is a problem.
+    """
+    source = load_source(path)
+    return build_report(source, catalogue)
+
+
+def build_report(source: Source, catalogue: str = "") -> Report:
+    """The report of a source that is already read."""
+    rows = _own_catalogue(source, catalogue)
+    prior = _prior_report(source) if source.prior_file else None
+    return Report(source, prior, rows)
+
+
+def _own_catalogue(source: Source, catalogue: str) -> list[Row]:
+    from pathlib import Path
+
+    from .catalogue import read_catalogue_file
+
+    files = [catalogue] if catalogue else []
+    if source.catalogue_file:
+        files.append(resolve(source.path, source.catalogue_file))
+    rows: list[Row] = []
+    for file in files:
+        read = read_catalogue_file(Path(file))
+        rows += read.rows
+        for problem in read.problems:
+            where = _("line {line}").format(line=problem.line) + "：" if problem.line else ""
+            source.problems.append(Problem("T10", ("report", "catalogue"), f"{file}：{where}{problem.message}"))
+    return rows
+
+
+def _prior_report(source: Source) -> Report | None:
+    """Last year's report. Whatever is wrong with its file becomes a problem of this source."""
+    from .storage import StorageError
+
+    where = ("report", "prior")
+    try:
+        prior = load_source(resolve(source.path, source.prior_file))
+        _refuse_circle(source, prior)
+    except (StorageError, SourceError) as error:
+        source.problems.append(Problem("T09", where, _("last year's source {file}: {message}").format(
+            file=source.prior_file, message=getattr(error, "message", str(error)))))
+        return None
+    if prior.year != source.year - 1 or prior.taxonomy is not source.taxonomy:
+        source.problems.append(Problem("T09", where, _("{file} is the {kind} of {year}, not of the year before {this}").format(
+            file=source.prior_file, kind=prior.taxonomy.title, year=prior.year, this=source.year)))
+        return None
+    if prior.problems:
+        source.problems.append(Problem("T09", where, _("{file} has faults of its own: check it first").format(
+            file=source.prior_file)))
+        return None
+    return Report(prior)
+
+
+def _refuse_circle(source: Source, prior: Source) -> None:
+    """Walk up the chain of prior files: it must end, and the years must fall."""
+    import os
+
+    seen = {os.path.realpath(source.path)}
+    while True:
+        here = os.path.realpath(prior.path)
+        if here in seen:
+            raise SourceError(prior.path, _("the prior files go round in a circle"))
+        seen.add(here)
+        if not prior.prior_file:
+            return
+        try:
+            prior = load_source(resolve(prior.path, prior.prior_file))
+        except Exception as error:  # an older year's file is not needed for this report
+            if isinstance(error, SourceError):
+                return
+            from .storage import StorageError
+
+            if isinstance(error, StorageError):
+                return
+            raise

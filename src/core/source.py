@@ -1,0 +1,443 @@
+"""The source file: what the accountant entered, read and checked.
+
+Everything that is wrong with it is found at once and kept as problems, each with the path of
+the key (from which the line is found) and what was expected. A file that can't be understood
+at all (no TOML, another schema, an unknown format) raises SourceError.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+import unicodedata
+from decimal import Decimal
+from typing import Any, Iterator, NamedTuple
+
+from . import amounts
+from .amounts import UNITS, ZERO, AmountError
+from .i18n import _
+from .positions import Lines, index_lines
+from .storage import Stored, read_text
+from .taxonomy import NUMBERS, Column, Table, Taxonomy
+
+SCHEMA = 1
+
+Cell = tuple[str, str, str]
+"""A cell's address: table, row, column."""
+
+Path = tuple[Any, ...]
+"""A key's path in the TOML file."""
+
+CODE_DIGITS = {"functional": 7, "economic": 5}
+"""How long the codes are that are entered: 项 (functional), 款 (economic)."""
+
+
+class SourceError(Exception):
+    """The file can't be understood: which file, which line (or None), what was expected."""
+
+    def __init__(self, path: str, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.path, self.message, self.line = path, message, line
+
+
+class Problem(NamedTuple):
+    """A fault of the file at the key `path`. `code` is T01 … (docs/rules.md)."""
+
+    code: str
+    path: Path
+    message: str
+    hint: str = ""
+
+
+class Entry(NamedTuple):
+    """What was entered: its value (元, count, points, text …), half of its last digit (元), its key."""
+
+    value: Any
+    half: Decimal = ZERO
+    path: Path = ()
+
+
+class Source:
+    """A source file, taken apart. Mutable only through `Report`, which keeps it consistent."""
+
+    def __init__(self, path: str, text: str, taxonomy: Taxonomy, format: Any) -> None:
+        self.path = path
+        self.text = text
+        self.taxonomy = taxonomy
+        self.format = format
+        self.year = 0
+        self.department = ""
+        self.unit = "万元"
+        self.prior_file = ""
+        self.catalogue_file = ""
+        self.entries: dict[Cell, Entry] = {}
+        self.rows: dict[str, list[str]] = {table: [] for table in taxonomy.tables}
+        self.row_paths: dict[tuple[str, str], Path] = {}
+        self.prose: dict[str, str] = {}
+        self.reasons: dict[Cell, str] = {}
+        self.prior: dict[Cell, Entry] = {}
+        self.official: dict[Cell, Entry] = {}
+        self.accounts: dict[str, str] = {}
+        self.glossary: dict[str, str] = {}
+        self.problems: list[Problem] = []
+        self._lines: Lines | None = None
+
+    def line(self, path: Path) -> int | None:
+        """The line on which the key stands, or that of the nearest table around it."""
+        if self._lines is None:
+            self._lines = index_lines(self.text)
+        return self._lines.line_of(path)
+
+    def key(self, cell: Cell) -> Path:
+        """Where the cell is entered, or would be."""
+        entry = self.entries.get(cell)
+        if entry is not None:
+            return entry.path
+        table = self.taxonomy.tables[cell[0]]
+        base = self.row_path(table, cell[1])
+        single = not table.owner and table.axis != "records" and len(table.entered) == 1
+        return base if single else base + (cell[2],)
+
+    def row_path(self, table: Table, row: str) -> Path:
+        if table.axis == "records":
+            owner, _slash, number = row.rpartition("/")
+            base = self.row_path(self.taxonomy.tables[table.owner], owner) if owner else ()
+            return base + (table.key, int(number) - 1 if number.isdigit() else 0)
+        if table.owner:
+            owner, _slash, line = row.rpartition("/")
+            return self.row_path(self.taxonomy.tables[table.owner], owner) + (table.key, line)
+        return (table.key, row)
+
+
+def address(cell: Cell) -> str:
+    """A cell's address as it is written: 'general_budget.2010550.total'."""
+    return ".".join(cell)
+
+
+def parse_address(text: str, taxonomy: Taxonomy) -> Cell:
+    """The cell of 'table.row.column', or 'table.row' for the primary column. Raises ValueError."""
+    table_id, _dot, rest = text.partition(".")
+    table = taxonomy.tables.get(table_id)
+    if table is None:
+        raise ValueError(_("there is no table “{table}”").format(table=table_id))
+    row, _dot, column = rest.partition(".")
+    column = column or table.primary
+    if column not in table.columns:
+        raise ValueError(_("table “{table}” has no column “{column}”").format(table=table_id, column=column))
+    last = row.rpartition("/")[2]
+    if table.lines:
+        known = last in table.lines
+    elif table.accounts:
+        known = row == "total" or row.isdigit() and len(row) in ((3, 5, 7) if table.axis == "functional" else (3, 5))
+    else:
+        known = last.isdigit()
+    if not known:
+        raise ValueError(_("table “{table}” has no row “{row}”").format(table=table_id, row=row))
+    return table_id, row, column
+
+
+def is_derived(table: Table, row: str, column: str) -> bool:
+    """Is the cell computed rather than entered?"""
+    if table.accounts and (row == "total" or len(row) < CODE_DIGITS[table.axis]):
+        return True
+    return table.formula(row, column) is not None
+
+
+def parse_cell(column: Column, raw: Any, unit: str) -> Entry:
+    """What is written for a cell of `column`, as an Entry. Raises AmountError with what was expected."""
+    if column.kind == "amount":
+        return Entry(*amounts.parse_amount(raw, unit))
+    if column.kind == "count":
+        return Entry(amounts.parse_count(raw))
+    if column.kind == "score":
+        return Entry(amounts.parse_score(raw))
+    if column.kind == "flag":
+        if not isinstance(raw, bool):
+            raise AmountError(_("true or false is expected here"))
+        return Entry(raw)
+    text = check_text(raw)
+    if column.kind == "choice" and text not in column.choices:
+        raise AmountError(_("“{text}” is none of {choices}").format(text=text, choices="、".join(column.choices)))
+    return Entry(text)
+
+
+def check_text(raw: Any) -> str:
+    """A text without anything that could act on a terminal or hide in print. Raises AmountError."""
+    if not isinstance(raw, str):
+        raise AmountError(_("a text in quotes is expected here"))
+    if not raw.isprintable():
+        for character in raw:
+            if character not in "\n\t\r" and unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+                raise AmountError(_("the text holds the invisible character U+{code:04X}").format(code=ord(character)))
+    return raw.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ").strip()
+
+
+def load_source(path: str) -> Source:
+    """The source file `path`. Raises StorageError or SourceError where it can't be read."""
+    return parse_source(read_text(path), path)
+
+
+def parse_source(stored: Stored | str, path: str = "") -> Source:
+    """A source from its text. Raises SourceError where it can't be understood at all."""
+    text = stored if isinstance(stored, str) else stored.text
+    try:
+        data = tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        raise _syntax_error(path, str(error)) from None
+    except RecursionError:
+        raise SourceError(path, _("the brackets are nested too deep for a source")) from None
+    return _Reader(data, text, path).source
+
+
+def _syntax_error(path: str, message: str) -> SourceError:
+    """tomllib's message, with its line apart and the commonest ones in the user's words."""
+    what, _at, where = message.partition(" (at line ")
+    line = int(where.split(",")[0]) if where and where.split(",")[0].isdigit() else None
+    if what.startswith(("Cannot overwrite", "Cannot declare", "Duplicate inline")):
+        return SourceError(path, _("the same key or table stands there twice: keep one of them"), line)
+    if what.startswith("Illegal character"):
+        return SourceError(path, _("an invisible control character stands there: delete it"), line)
+    if what.startswith(("Invalid value", "Unclosed", "Unterminated", "Expected", "Invalid initial", "Invalid statement")):
+        return SourceError(path, _("not valid TOML: {what}").format(what=what), line)
+    return SourceError(path, _("not valid TOML: {what}").format(what=what), line)
+
+
+class _Reader:
+    """Reads the parsed TOML into a Source; goes on after every problem."""
+
+    def __init__(self, data: dict[str, Any], text: str, path: str) -> None:
+        from .formats import NoSuchFormat, load_format
+
+        report = self.head(data, path)
+        try:
+            format = load_format(report["format"])
+        except NoSuchFormat as error:
+            raise SourceError(path, str(error), _line(text, ("report", "format"))) from None
+        self.source = Source(path, text, format.taxonomy, format)
+        self.data = data
+        self.meta(report)
+        self.tables()
+        self.prose()
+        self.addressed()
+        self.unknown(data, ("schema", "report", "prose", "reasons", "prior", "official", "accounts", "glossary", "review",
+                            *(table.key for table in format.taxonomy.tables.values() if not table.owner)), ())
+
+    def problem(self, code: str, path: Path, message: str, hint: str = "") -> None:
+        self.source.problems.append(Problem(code, path, message, hint))
+
+    @staticmethod
+    def head(data: dict[str, Any], path: str) -> dict[str, Any]:
+        schema = data.get("schema")
+        if schema != SCHEMA or isinstance(schema, bool):
+            if isinstance(schema, int) and schema > SCHEMA:
+                raise SourceError(path, _("schema = {schema} was written by a later juesuan: update this one").format(schema=schema))
+            raise SourceError(path, _("no juesuan source: the first line should say schema = {schema}").format(schema=SCHEMA))
+        report = data.get("report")
+        if not isinstance(report, dict):
+            raise SourceError(path, _("the part [report] is missing: format, year, department, unit"))
+        if not isinstance(report.get("format"), str):
+            raise SourceError(path, _("[report] needs format = \"province/kind\"; juesuan formats lists them"))
+        return report
+
+    def meta(self, report: dict[str, Any]) -> None:
+        source = self.source
+        year = report.get("year")
+        if isinstance(year, bool) or not isinstance(year, int) or not 2000 <= year <= 2100:
+            raise SourceError(source.path, _("[report] needs year = the report's year, such as 2024"),
+                              _line(source.text, ("report", "year")))
+        source.year = year
+        unit = report.get("unit", "万元")
+        if unit not in UNITS:
+            self.problem("T02", ("report", "unit"), _("unit is “{unit}”: 元 or 万元 is expected").format(unit=unit))
+            unit = "万元"
+        source.unit = unit
+        for key, attribute in (("department", "department"), ("prior", "prior_file"), ("catalogue", "catalogue_file")):
+            if key in report:
+                setattr(source, attribute, self.text(report[key], ("report", key)))
+        self.unknown(report, ("format", "year", "department", "unit", "prior", "catalogue"), ("report",))
+
+    def text(self, raw: Any, path: Path) -> str:
+        try:
+            return check_text(raw)
+        except AmountError as error:
+            self.problem("T05" if isinstance(raw, str) else "T02", path, str(error))
+            return ""
+
+    def unknown(self, mapping: dict[str, Any], known: tuple[str, ...], path: Path) -> None:
+        for key in mapping:
+            if key not in known:
+                self.problem("T01", path + (key,), _("unknown key “{key}”").format(key=_printable(key)), _similar(key, known))
+
+    def tables(self) -> None:
+        for table in self.source.taxonomy.tables.values():
+            if table.owner or table.key not in self.data:
+                continue
+            self.table(table, self.data[table.key], "", (table.key,))
+
+    def table(self, table: Table, data: Any, owner: str, path: Path) -> None:
+        if table.axis == "records":
+            self.records(table, data, owner, path)
+        elif not isinstance(data, dict):
+            self.problem("T02", path, _("[{key}] is a table of rows").format(key=table.key))
+        elif table.accounts:
+            self.account_rows(table, data, path)
+        else:
+            self.lines(table, data, owner, path)
+
+    def records(self, table: Table, data: Any, owner: str, path: Path) -> None:
+        if not isinstance(data, list) or not all(isinstance(record, dict) for record in data):
+            self.problem("T02", path, _("[[{key}]] is a list of records").format(key=table.key))
+            return
+        owned = {other.key: other for other in self.source.taxonomy.owned(table.id)}
+        for number, record in enumerate(data):
+            row = f"{owner}{number + 1}"
+            here = path + (number,)
+            self.source.rows[table.id].append(row)
+            self.source.row_paths[table.id, row] = here
+            for key, raw in record.items():
+                if key in owned:
+                    self.table(owned[key], raw, row + "/", here + (key,))
+                else:
+                    self.cell(table, row, key, raw, here + (key,))
+
+    def account_rows(self, table: Table, data: dict[str, Any], path: Path) -> None:
+        digits = CODE_DIGITS[table.axis]
+        entered = table.entered
+        for code, raw in data.items():
+            here = path + (code,)
+            if not (code.isascii() and code.isdigit() and len(code) == digits):
+                if code == "total" or code.isascii() and code.isdigit() and len(code) in (3, 5):
+                    self.problem("T04", here, _("“{code}” is a sum of its items and is not entered").format(code=code),
+                                 _("enter the items; a published figure that differs goes to [official]"))
+                else:
+                    self.problem("T06", here, _("“{code}” is no account code: {digits} digits are expected").format(
+                        code=_printable(code), digits=digits))
+                continue
+            self.source.rows[table.id].append(code)
+            self.source.row_paths[table.id, code] = here
+            if isinstance(raw, dict):
+                for key, value in raw.items():
+                    self.cell(table, code, key, value, here + (key,))
+            elif len(entered) == 1:
+                self.cell(table, code, entered[0].id, raw, here)
+            else:
+                self.problem("T02", here, _("a row is written {{ {columns} }}").format(
+                    columns=", ".join(f"{column.id} = …" for column in entered)))
+
+    def lines(self, table: Table, data: dict[str, Any], owner: str, path: Path) -> None:
+        entered = table.entered
+        for line, raw in data.items():
+            here = path + (line,)
+            if line not in table.lines:
+                self.problem("T01", here, _("unknown key “{key}”").format(key=_printable(line)), _similar(line, tuple(table.lines)))
+            elif isinstance(raw, dict):
+                for key, value in raw.items():
+                    self.cell(table, owner + line, key, value, here + (key,))
+            elif len(entered) == 1:
+                self.cell(table, owner + line, entered[0].id, raw, here)
+            else:
+                self.problem("T02", here, _("a row is written {{ {columns} }}").format(
+                    columns=", ".join(f"{column.id} = …" for column in entered)))
+
+    def cell(self, table: Table, row: str, key: str, raw: Any, path: Path) -> None:
+        column = table.columns.get(key)
+        if column is None:
+            self.problem("T01", path, _("unknown key “{key}”").format(key=_printable(key)),
+                         _similar(key, tuple(column.id for column in table.entered)))
+        elif is_derived(table, row, key):
+            self.problem("T04", path, _("“{label}” is computed and is not entered").format(label=column.label),
+                         _("delete it; a published figure that differs goes to [official]"))
+        else:
+            entry = self.entry(column, raw, path)
+            if entry is not None:
+                self.source.entries[table.id, row, key] = entry
+
+    def entry(self, column: Column, raw: Any, path: Path) -> Entry | None:
+        if isinstance(raw, str) and not raw.strip():
+            return None
+        try:
+            return parse_cell(column, raw, self.source.unit)._replace(path=path)
+        except AmountError as error:
+            numeric = column.kind in NUMBERS
+            self.problem("T03" if numeric else "T05" if isinstance(raw, str) else "T02", path,
+                         f"{column.label}：{error}")
+            return None
+
+    def prose(self) -> None:
+        data = self.mapping("prose")
+        known = self.source.format.prose
+        for key, raw in data.items():
+            if key in known:
+                self.source.prose[key] = self.text(raw, ("prose", key))
+        self.unknown(data, tuple(known), ("prose",))
+        for code, name in self.mapping("accounts").items():
+            path = ("accounts", code)
+            if not (code.isascii() and code.isdigit() and len(code) in (3, 5, 7)):
+                self.problem("T06", path, _("“{code}” is no account code: {digits} digits are expected").format(
+                    code=_printable(code), digits="3/5/7"))
+            else:
+                self.source.accounts[code] = self.text(name, path)
+
+        for term, text in self.mapping("glossary").items():
+            path = ("glossary", term)
+            self.source.glossary[self.text(term, path)] = self.text(text, path)
+
+    def mapping(self, key: str) -> dict[str, Any]:
+        data = self.data.get(key, {})
+        if not isinstance(data, dict):
+            self.problem("T02", (key,), _("[{key}] is a table of rows").format(key=key))
+            return {}
+        return data
+
+    def addressed(self) -> None:
+        for part, path, raw in self.addresses():
+            try:
+                cell = parse_address(".".join(path[1:]), self.source.taxonomy)
+            except ValueError as error:
+                self.problem("T08", path, str(error), _("an address is table.row or table.row.column, see docs/source-format.md"))
+                continue
+            if part == "reasons":
+                self.source.reasons[cell] = self.text(raw, path)
+                continue
+            table = self.source.taxonomy.tables[cell[0]]
+            if part == "official" and not is_derived(table, cell[1], cell[2]):
+                self.problem("T04", path, _("“{cell}” is entered, so there is no official figure beside it").format(cell=address(cell)),
+                             _("correct the entry itself"))
+                continue
+            entry = self.entry(table.columns[cell[2]], raw, path)
+            if entry is not None:
+                (self.source.prior if part == "prior" else self.source.official)[cell] = entry
+
+    def addresses(self) -> Iterator[tuple[str, Path, Any]]:
+        """Every addressed value: "a.b.c" = x, and a.b.c = x, which TOML reads as nested tables."""
+        for part in ("reasons", "prior", "official"):
+            pending: list[tuple[Path, Any]] = [((part, key), raw) for key, raw in reversed(self.mapping(part).items())]
+            while pending:
+                path, raw = pending.pop()
+                if isinstance(raw, dict):
+                    pending.extend((path + (key,), value) for key, value in reversed(raw.items()))
+                else:
+                    yield part, path, raw
+
+
+def _line(text: str, path: Path) -> int | None:
+    return index_lines(text).line_of(path)
+
+
+def _printable(key: str) -> str:
+    shown = "".join(character if character.isprintable() else "\ufffd" for character in key)
+    return shown if len(shown) <= 40 else shown[:39] + "…"
+
+
+def _similar(key: str, known: tuple[str, ...]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(key, known, 1)
+    if close:
+        return _("did you mean “{key}”?").format(key=close[0])
+    return _("known here: {keys}").format(keys=", ".join(known[:20])) if known else ""
+
+
+def resolve(source_path: str, name: str) -> str:
+    """A file named in a source, relative to it."""
+    return os.path.join(os.path.dirname(source_path), name)

@@ -1,0 +1,286 @@
+"""Taxonomies: what is counted in a kind of report, read from data.
+
+A taxonomy is a TOML file of tables (axis, columns, lines, formulas) and one of rules. It is
+the same in every province; how a province prints it is a format's matter.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from functools import lru_cache
+from typing import Any, Iterator, NamedTuple
+
+from .formula import Check, Formula, FormulaError, Ref, Scope, compile_check, compile_formula
+from .i18n import _
+
+FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "taxonomies")
+
+AXES = ("functional", "economic", "lines", "records")
+KINDS = ("amount", "count", "score", "percent", "text", "choice", "flag")
+NUMBERS = ("amount", "count", "score")
+SEVERITIES = ("error", "warning", "note")
+
+RULE_FUNCTIONS = {"name": "value", "class_of": "value"}
+
+
+class TaxonomyError(ValueError):
+    """A taxonomy or a format is not well formed: file, place and what is wrong."""
+
+    def __init__(self, file: str, place: str, message: str) -> None:
+        super().__init__(f"{file}: {place}: {message}")
+        self.file, self.place, self.message = file, place, message
+
+
+class Column(NamedTuple):
+    """A column of a fact table. Entered, or derived by `formula` (then `rule` is the formula's code).
+
+    `kind`: 'amount' (元), 'count', 'score' (points), 'percent' (a ratio, 1 is 100 %), 'text',
+    'choice' (one of `choices`) or 'flag'. `optional`: may stay empty. `down`: on an account
+    axis, parents are the sum of their children (else the formula holds on every row).
+    """
+
+    id: str
+    label: str
+    kind: str = "amount"
+    formula: Formula | None = None
+    rule: str = ""
+    optional: bool = False
+    default: Any = None
+    choices: tuple[str, ...] = ()
+    example: str = ""
+    long: bool = False
+    down: bool = True
+
+
+class Line(NamedTuple):
+    """A fixed row. `formula` derives it in every column, `cells` in single ones."""
+
+    id: str
+    label: str
+    formula: Formula | None = None
+    cells: dict[str, Formula] = {}
+    rule: str = ""
+    optional: bool = False
+
+
+class Table:
+    """A fact table: columns over an axis. See the taxonomy's own comments for the axes.
+
+    `owner`: the records table that each copy of this one belongs to, under its `key`.
+    `rows_from`: tables whose rows are rows here, too. `children_rule`, `total_rule`: the codes
+    of the sums down an account axis. `required`: a report needs at least one row.
+    """
+
+    __slots__ = ("id", "title", "axis", "primary", "columns", "lines", "owner", "key", "rows_from",
+                 "children_rule", "total_rule", "required", "label", "note")
+
+    def __init__(self, id: str, data: dict[str, Any]) -> None:
+        self.id = id
+        self.title: str = data["title"]
+        self.axis: str = data["axis"]
+        self.primary: str = data["primary"]
+        self.owner: str = data.get("owner", "")
+        self.key: str = data.get("key", id)
+        self.rows_from: tuple[str, ...] = tuple(data.get("rows_from", ()))
+        sums = data.get("sums", {})
+        self.children_rule: str = sums.get("children", "")
+        self.total_rule: str = sums.get("total", "")
+        self.required: bool = data.get("required", False)
+        self.label: str = data.get("label", "")
+        self.note: str = data.get("note", "")
+        self.columns: dict[str, Column] = {}
+        self.lines: dict[str, Line] = {}
+
+    @property
+    def accounts(self) -> bool:
+        return self.axis in ("functional", "economic")
+
+    @property
+    def entered(self) -> list[Column]:
+        """The columns that the accountant fills."""
+        return [column for column in self.columns.values() if column.formula is None]
+
+    def line(self, row: str) -> Line | None:
+        """The fixed line that a row is ('1/total' is the line total of record 1)."""
+        return self.lines.get(row.rpartition("/")[2])
+
+    def formula(self, row: str, column: str) -> Formula | None:
+        """What derives the cell; None where it is entered, or the sum of its children."""
+        if self.lines:
+            line = self.lines[row.rpartition("/")[2]]
+            return line.cells.get(column) or self.columns[column].formula or line.formula
+        return self.columns[column].formula
+
+    def rule(self, row: str, column: str) -> str:
+        """The code under which a figure is reported that contradicts its formula."""
+        own = self.columns[column]
+        if self.lines:
+            line = self.lines[row.rpartition("/")[2]]
+            return line.rule if line.cells or line.formula or not own.rule else own.rule
+        return own.rule
+
+
+class Rule(NamedTuple):
+    """A relation that must hold (审核公式). `checks` are judged by interval, or to the digit if `exact`."""
+
+    code: str
+    checks: tuple[Check, ...]
+    severity: str
+    each: Ref | None
+    when: Formula | None
+    at: Ref | None
+    exact: bool
+    message: str
+    english: str
+    hint: str
+    source: str
+
+
+class Taxonomy:
+    """A kind of report: its tables, its printed classes and its rules."""
+
+    def __init__(self, id: str, title: str) -> None:
+        self.id = id
+        self.title = title
+        self.tables: dict[str, Table] = {}
+        self.classes: tuple[str, ...] = ()
+        self.economic: tuple[str, ...] = ()
+        self._rules: list[dict[str, Any]] = []
+        self._compiled: list[Rule] | None = None
+
+    @property
+    def rules(self) -> list[Rule]:
+        """The rules, compiled when first asked for (an export needs none)."""
+        if self._compiled is None:
+            self._compiled = [_rule(self, data) for data in self._rules]
+        return self._compiled
+
+    def owned(self, table: str) -> list[Table]:
+        """The tables that belong to each record of `table`."""
+        return [other for other in self.tables.values() if other.owner == table]
+
+
+@lru_cache(maxsize=None)
+def load_taxonomy(id: str, folder: str = FOLDER) -> Taxonomy:
+    """The taxonomy `id`. Raises TaxonomyError for the first thing that is not well formed."""
+    file = os.path.join(folder, id + ".toml")
+    data = read_data(file)
+    taxonomy = Taxonomy(data["id"], data["title"])
+    taxonomy.classes = tuple(data["classes"])
+    taxonomy.economic = tuple(data["economic"])
+    for name, table in data["tables"].items():
+        taxonomy.tables[name] = _table(file, name, table)
+    for name, table in data["tables"].items():
+        _formulas(file, taxonomy, taxonomy.tables[name], table)
+    _refuse_cycles(file, taxonomy)
+    rules = os.path.join(folder, id + ".rules.toml")
+    if os.path.exists(rules):
+        taxonomy._rules = _rules_data(rules)
+    return taxonomy
+
+
+def read_data(file: str) -> dict[str, Any]:
+    """A TOML file of ours. Raises TaxonomyError where it can't be read."""
+    try:
+        with open(file, "rb") as stream:
+            return tomllib.load(stream)
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise TaxonomyError(file, "", str(error)) from None
+
+
+def _table(file: str, name: str, data: dict[str, Any]) -> Table:
+    try:
+        table = Table(name, data)
+        for id, column in data["columns"].items():
+            table.columns[id] = Column(
+                id, column["label"], column.get("kind", "amount"), None, column.get("rule", ""),
+                column.get("optional", False) or "default" in column, column.get("default"),
+                tuple(column.get("choices", ())), column.get("example", ""), column.get("long", False),
+                column.get("down", True))
+            if table.columns[id].kind not in KINDS:
+                raise TaxonomyError(file, f"{name}.{id}", f"kind {column['kind']!r}")
+        for id, line in data.get("lines", {}).items():
+            table.lines[id] = Line(id, line["label"], rule=line.get("rule", ""), optional=line.get("optional", False))
+    except KeyError as error:
+        raise TaxonomyError(file, name, _("“{key}” is missing").format(key=error.args[0])) from None
+    if table.axis not in AXES or table.primary not in table.columns or bool(table.lines) != (table.axis == "lines"):
+        raise TaxonomyError(file, name, _("axis, lines and primary column do not agree"))
+    return table
+
+
+def _formulas(file: str, taxonomy: Taxonomy, table: Table, data: dict[str, Any]) -> None:
+    columns = Scope(taxonomy.tables, table, "column")
+    lines = Scope(taxonomy.tables, table, "line")
+    place = table.id
+    try:
+        for id, column in data["columns"].items():
+            place = f"{table.id}.{id}"
+            if "formula" in column:
+                formula = compile_formula(column["formula"], columns)
+                down = table.columns[id].down and formula.reference is None
+                table.columns[id] = table.columns[id]._replace(formula=formula, down=down)
+        for id, line in data.get("lines", {}).items():
+            place = f"{table.id}.{id}"
+            formula = compile_formula(line["formula"], lines) if "formula" in line else None
+            cells = {column: compile_formula(text, columns) for column, text in line.get("cells", {}).items()}
+            table.lines[id] = table.lines[id]._replace(formula=formula, cells=cells)
+    except FormulaError as error:
+        raise TaxonomyError(file, place, str(error)) from None
+
+
+def _refuse_cycles(file: str, taxonomy: Taxonomy) -> None:
+    """No cell may need itself. Rows of records and accounts count as one row."""
+    reads: dict[tuple[str, str, str], set[tuple[str, str, str]]] = {}
+    for table in taxonomy.tables.values():
+        for row in table.lines or ("*",):
+            for column in table.columns:
+                formula = table.formula(row, column)
+                if formula is not None:
+                    reads[table.id, row, column] = set(_static(taxonomy, formula, column))
+    done: set[tuple[str, str, str]] = set()
+    for start in reads:
+        _walk(file, reads, start, [], done)
+
+
+def _walk(file: str, reads: dict[Any, set[Any]], node: Any, path: list[Any], done: set[Any]) -> None:
+    if node in path:
+        raise TaxonomyError(file, node[0], _("circular formulas: {cells}").format(
+            cells=" → ".join(".".join(cell) for cell in path[path.index(node):] + [node])))
+    if node in done or node not in reads:
+        return
+    for read in reads[node]:
+        _walk(file, reads, read, path + [node], done)
+    done.add(node)
+
+
+def _static(taxonomy: Taxonomy, formula: Formula, column: str) -> Iterator[tuple[str, str, str]]:
+    for ref in formula.refs:
+        table = taxonomy.tables[ref.table]
+        name = column if ref.column == "*" else ref.column
+        for line in table.lines or ("*",):
+            if ref.range or not table.lines or ref.row in (line, "row"):
+                yield ref.table, line, name
+
+
+def _rules_data(file: str) -> list[dict[str, Any]]:
+    data = read_data(file)
+    return [{**data.get("defaults", {}), **rule, "file": file} for rule in data["rules"]]
+
+
+def _rule(taxonomy: Taxonomy, data: dict[str, Any]) -> Rule:
+    try:
+        whole = Scope(taxonomy.tables, functions=RULE_FUNCTIONS)
+        each = compile_formula(data["each"], whole).refs[0] if "each" in data else None
+        scope = Scope(taxonomy.tables, taxonomy.tables[each.table] if each else None, functions=RULE_FUNCTIONS)
+        checks = [data["check"]] if isinstance(data["check"], str) else data["check"]
+        severity = data.get("severity", "error")
+        if severity not in SEVERITIES:
+            raise FormulaError(severity)
+        return Rule(
+            data["code"], tuple(compile_check(text, scope) for text in checks), severity, each,
+            compile_formula(data["when"], scope) if "when" in data else None,
+            compile_formula(data["at"], scope).refs[0] if "at" in data else None,
+            data.get("exact", False), data["message"], data["en"], data["hint"], data["source"])
+    except (FormulaError, KeyError) as error:
+        raise TaxonomyError(data["file"], data.get("code", "?"), str(error)) from None
