@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import stat
 import time
-from typing import Callable, NoReturn
+from collections.abc import Callable
+from typing import NoReturn
 
 from .i18n import _
 

@@ -142,12 +142,13 @@ _GLOBALS = {"__builtins__": {}, "_owner": owner_of, "_d": Decimal,
 class Formula:
     """A checked expression. `refs` is what it can read, in the order of its text."""
 
-    __slots__ = ("text", "refs", "tree", "_call")
+    __slots__ = ("text", "refs", "tree", "_scope", "_call")
 
-    def __init__(self, text: str, refs: tuple[Ref, ...], tree: ast.expr) -> None:
+    def __init__(self, text: str, refs: tuple[Ref, ...], tree: ast.expr, scope: Scope) -> None:
         self.text = text
         self.refs = refs
         self.tree = tree
+        self._scope = scope
         self._call: Callable[..., Any] | None = None
 
     def __call__(self, env: Any, row: str = "", column: str = "") -> Any:
@@ -168,6 +169,28 @@ class Formula:
         return None
 
 
+    def worded(self, label: Callable[[Ref], str]) -> str:
+        """The formula with every reference in words, for people: 基本支出 + 项目支出."""
+        builder = _Builder(_parse("0"), self._scope)
+        return ast.unparse(_Worded(builder, label).visit(_parse(self.text))).replace("*", "×").replace("/", "÷")
+
+
+class _Worded(ast.NodeTransformer):
+    """Puts words for references."""
+
+    def __init__(self, builder: "_Builder", label: Callable[[Ref], str]) -> None:
+        self.builder = builder
+        self.label = label
+
+    def visit(self, node: ast.AST) -> Any:
+        if isinstance(node, (ast.Attribute, ast.Subscript, ast.Name)):
+            try:
+                return ast.Name(self.label(self.builder.resolve(node)), ast.Load())
+            except FormulaError:
+                return node
+        return self.generic_visit(node)
+
+
 def _is_env(node: ast.Call, name: str) -> bool:
     return isinstance(node.func, ast.Attribute) and node.func.attr == name
 
@@ -175,7 +198,7 @@ def _is_env(node: ast.Call, name: str) -> bool:
 def compile_formula(text: str, scope: Scope) -> Formula:
     """The formula that `text` says. Raises FormulaError for whatever the white list does not hold."""
     builder = _Builder(_parse(text), scope)
-    return Formula(text, tuple(builder.refs), builder.tree)
+    return Formula(text, tuple(builder.refs), builder.tree, scope)
 
 
 class Check(NamedTuple):
@@ -194,8 +217,8 @@ def compile_check(text: str, scope: Scope) -> Check:
     if len(tree.ops) != 1 or type(tree.ops[0]) not in _COMPARISONS:
         raise FormulaError(_("“{text}”: one comparison at a time").format(text=text))
     left, right = _Builder(tree.left, scope), _Builder(tree.comparators[0], scope)
-    return Check(Formula(ast.unparse(tree.left), tuple(left.refs), left.tree), _COMPARISONS[type(tree.ops[0])],
-                 Formula(ast.unparse(tree.comparators[0]), tuple(right.refs), right.tree))
+    return Check(Formula(ast.unparse(tree.left), tuple(left.refs), left.tree, scope), _COMPARISONS[type(tree.ops[0])],
+                 Formula(ast.unparse(tree.comparators[0]), tuple(right.refs), right.tree, scope))
 
 
 def _parse(text: str) -> ast.expr:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
-from .formats import Block, Form, RowSpec
+from .formats import Block, Form, Format, RowSpec
 from .formula import Ref, cell_of
 from .i18n import _
 from .narrative import NOWHERE, Context, Environment
@@ -246,6 +246,37 @@ def _mentioned(report: "Report", blocks: tuple[Block, ...], context: Context, fu
             for ref in block.template.refs():
                 if ref.function == function:
                     yield cell_of(ref, context.row)
+
+
+def told(format: Format, function: str) -> Iterator[Ref]:
+    """The references that the format's sentences hand to `function`, in the order of the report."""
+    for section in format.sections:
+        for block in _walk(section.blocks):
+            if block.template is not None:
+                yield from (ref for ref in block.template.refs() if ref.function == function)
+
+
+def reached_tables(format: Format) -> set[str]:
+    """The tables that the format prints, and those that its figures are computed from."""
+    pending: list[Ref] = []
+    for section in format.sections:
+        pending += section.title.refs()
+        for block in _walk(section.blocks):
+            pending += _block_refs(block, format.forms)
+    tables = format.taxonomy.tables
+    found: set[str] = set()
+    while pending:
+        table = tables[pending.pop().table]
+        if table.id in found:
+            continue
+        found.add(table.id)
+        formulas = [column.formula for column in table.columns.values()]
+        for line in table.lines.values():
+            formulas += [line.formula, *line.cells.values()]
+        for formula in formulas:
+            pending += formula.refs if formula else ()
+        pending += [Ref(other, "items", "") for other in table.rows_from]
+    return found
 
 
 def _uses(block: Block, function: str) -> bool:

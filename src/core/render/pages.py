@@ -94,6 +94,9 @@ class _Pages:
 
     def add(self, lines: list[str]) -> None:
         """Lines, on as many pages as they take."""
+        if len(lines) <= self.room:
+            self._pages[-1] += lines
+            return
         start = 0
         while start < len(lines):
             if not self.room:
@@ -168,25 +171,29 @@ def _least_lines(part: Part) -> int:
 def _put_part(pages: _Pages, part: Part, notes: list[str], after_heading: bool) -> None:
     """A part of a table and the notes below it."""
     whole = _part_lines(part, notes)
+    least = _least_lines(part)
     repeated = len(part.continued) + len(part.head) + 1  # lines of the table on every page
-    if pages.used:
-        need = whole + 1 if whole <= pages.height else _least_lines(part) + 1
-        if need > pages.room and not after_heading:
-            pages.turn()
-        elif after_heading and _least_lines(part) + 1 > pages.room:
-            repeated = pages.height  # the heading may not be left alone: tear it as it comes
+    torn = repeated >= pages.height  # no page has room for the head and a row
+    if pages.used and after_heading:
+        torn = torn or least + 1 > pages.room  # the heading must not be left alone
+    elif pages.used and (whole if whole <= pages.height else least) + 1 > pages.room:
+        pages.turn()
     pages.space()
-    if whole <= pages.room or repeated >= pages.height:  # or else no page has room for the head and a row
+    if torn or whole <= pages.room:
         pages.add(part.lines())
     else:
         pages.add(part.caption + part.head)
         top = True
         for row in part.rows:
             lines = row.lines if top or not row.rule else [row.rule, *row.lines]
-            if len(lines) + 1 > pages.room and not top:
-                if len(row.lines) <= pages.height - repeated or pages.room < _ROW_START:
-                    _continue(pages, part)
-                    lines = row.lines
+            whole_on_next = len(row.lines) <= pages.height - repeated
+            if (
+                len(lines) + 1 > pages.room
+                and not top
+                and (whole_on_next or pages.room < _ROW_START)
+            ):
+                _continue(pages, part)
+                lines = row.lines
             while len(lines) + 1 > pages.room:  # a row taller than a page
                 here = pages.room - 1
                 pages.add(lines[:here])

@@ -25,26 +25,12 @@ _FOOTER_LINES = 2  # a blank line and the page number
 _UNLIMITED = 1 << 60  # the lines of a page when there are no `page_lines`
 
 
-class _Section(NamedTuple):
-    """What stands between two page breaks; a cover and a contents are sections of their own."""
-
-    kind: str  # 'cover', 'contents' or 'text'
-    blocks: list[Block]
-
-
 class _Entry(NamedTuple):
     """An entry of the table of contents. `page` is '' for a heading before page 1."""
 
     level: int
     text: str
     page: str
-
-
-class _Page(NamedTuple):
-    """A page. `footer` is '' for one without a number."""
-
-    lines: list[str]
-    footer: str = ""
 
 
 class _Style(NamedTuple):
@@ -77,67 +63,71 @@ def render(
     measure = min(MEASURE, width) if width else MEASURE
     height = page_lines - _FOOTER_LINES if page_lines else _UNLIMITED
     style = _Style(width, measure, measure if width else 0, ambiguous, height)
-    pages: list[str] = []
-    for page in _pages(document, style):
-        footer = " " * ((measure - len(page.footer)) // 2) + page.footer if page.footer else ""
+    printed: list[str] = []
+    for lines, footer in _pages(document, style):
+        foot = " " * ((measure - len(footer)) // 2) + footer if footer else ""
         if page_lines:
-            blank = [""] * (height - len(page.lines) + 1)
-            lines = [*page.lines, *blank, footer]
+            lines = [*lines, *[""] * (height - len(lines) + 1), foot]
         else:
-            lines = [*page.lines, "", footer, "", ""] if footer else [*page.lines, "", ""]
-        pages.append("\n".join(lines) + "\n")
-    return ("\f" if page_lines else "").join(pages).rstrip("\n") + "\n"
+            lines = [*lines, "", foot, "", ""] if foot else [*lines, "", ""]
+        printed.append("\n".join(map(str.rstrip, lines)) + "\n")
+    return ("\f" if page_lines else "").join(printed).rstrip("\n") + "\n"
 
 
-def _pages(document: Document, style: _Style) -> list[_Page]:
-    """All pages in order. The text is put on pages first: the contents need its numbers."""
+def _pages(document: Document, style: _Style) -> list[tuple[list[str], str]]:
+    """All pages in order: their lines, and their footer or ''.
+
+    The text is put on pages first: the contents need to know on which pages it stands.
+    """
     sections = _sections(document)
-    front = max((n for n, section in enumerate(sections, 1) if section.kind == "contents"), default=0)
+    front = 0  # how many sections stand up to the contents
+    for number, section in enumerate(sections, 1):
+        if isinstance(section[0], Contents):
+            front = number
     entries: list[_Entry] = []
-    texts: list[list[_Page]] = []
+    texts: dict[int, list[list[str]]] = {}
     count = 0
     for number, section in enumerate(sections):
-        if section.kind != "text":
+        if isinstance(section[0], (Cover, Contents)):
             continue
-        headings = [block for block in section.blocks if isinstance(block, Heading)]
-        pages, where = paginate(_items(section.blocks, style), style.height)
-        numbered = number >= front
+        texts[number], where = paginate(_items(section, style), style.height)
+        headings = [block for block in section if isinstance(block, Heading)]
         for place, heading in enumerate(headings):
             text = _heading_text(heading)
             if heading.listed and text:
-                page = str(count + where[place] + 1) if numbered else ""
+                page = str(count + where[place] + 1) if number >= front else ""
                 entries.append(_Entry(heading.level, text, page))
-        texts.append(
-            [_Page(page, f"- {count + n} -" if numbered else "") for n, page in enumerate(pages, 1)]
-        )
-        count += len(pages) if numbered else 0
-    result: list[_Page] = []
-    texts.reverse()
-    for section in sections:
-        if section.kind == "text":
-            result += texts.pop()
+        if number >= front:
+            count += len(texts[number])
+
+    result: list[tuple[list[str], str]] = []
+    count = 0
+    for number, section in enumerate(sections):
+        first = section[0]
+        if isinstance(first, Cover):
+            result += [(lines, "") for lines in _cover(first, style)]
+        elif isinstance(first, Contents):
+            result += [(lines, "") for lines in _contents(first, entries, style)]
+        elif number < front:
+            result += [(lines, "") for lines in texts[number]]
         else:
-            block = section.blocks[0]
-            blocks = (
-                _cover(block, style) if isinstance(block, Cover) else _contents(block, entries, style)
-            )
-            result += [_Page(lines) for lines in blocks_on_pages(blocks, style.height)]
+            for lines in texts[number]:
+                count += 1
+                result.append((lines, f"- {count} -"))
     return result
 
 
-def _sections(document: Document) -> list[_Section]:
-    """The document cut at its page breaks, its cover and its contents."""
-    sections: list[_Section] = []
+def _sections(document: Document) -> list[list[Block]]:
+    """The blocks between page breaks; a cover and a contents stand alone, and none is empty."""
+    sections: list[list[Block]] = []
     text: list[Block] = []
-    for block in [*document.blocks, PageBreak()]:
+    for block in (*document.blocks, PageBreak()):
         if isinstance(block, (PageBreak, Cover, Contents)):
             if text:
-                sections.append(_Section("text", text))
+                sections.append(text)
                 text = []
-            if isinstance(block, Cover):
-                sections.append(_Section("cover", [block]))
-            elif isinstance(block, Contents):
-                sections.append(_Section("contents", [block]))
+            if not isinstance(block, PageBreak):
+                sections.append([block])
         else:
             text.append(block)
     return sections
@@ -164,7 +154,8 @@ def _items(blocks: list[Block], style: _Style) -> list[Item]:
                 indent=INDENT if block.indent else "",
                 ambiguous=style.ambiguous,
             )
-            close = isinstance(before, Paragraph) or (isinstance(before, Heading) and before.level > 1)
+            after_heading = isinstance(before, Heading) and before.level > 1
+            close = after_heading or isinstance(before, Paragraph)
             items.append(Item("text", lines, space=not close))
         elif isinstance(block, Table):
             items.append(Item("table", [], lay_out(block, style.width, style.ambiguous)))
@@ -177,7 +168,7 @@ def _heading_text(heading: Heading) -> str:
 
 
 def _cover(cover: Cover, style: _Style) -> list[list[str]]:
-    """The lines of a cover, a blank line between them, from a third of the page's height."""
+    """The pages of a cover: its lines with blank lines between, from a third of the height."""
     blocks = [
         ["", *centred(printable(line).strip(), style.measure, style.ambiguous, style.wrap_at)]
         for text in cover.lines
@@ -188,22 +179,27 @@ def _cover(cover: Cover, style: _Style) -> list[list[str]]:
         if style.height != _UNLIMITED:
             spare = style.height - sum(map(len, blocks))
             blocks[0][:0] = [""] * (max(0, spare) // 3)
-    return blocks
+    return blocks_on_pages(blocks, style.height)
 
 
-def _contents(contents: Block, entries: list[_Entry], style: _Style) -> list[list[str]]:
-    """The title and the entries of a table of contents, each with dots up to its page."""
-    title = printable(contents.title).strip() if isinstance(contents, Contents) else ""
-    blocks = [centred(title, style.measure, style.ambiguous, style.wrap_at) + [""]] if title else []
+def _contents(contents: Contents, entries: list[_Entry], style: _Style) -> list[list[str]]:
+    """The pages of a table of contents: entries with dots that lead to their pages."""
+    title = printable(contents.title).strip()
+    blocks: list[list[str]] = []
+    if title:
+        blocks.append(centred(title, style.measure, style.ambiguous, style.wrap_at) + [""])
     digits = max((len(entry.page) for entry in entries), default=0)
     for entry in entries:
-        margin = " " * (4 * (max(entry.level, 1) - 1))
-        room = max(style.measure - len(margin) - digits - 5, 1)  # at least three dots
-        lines = wrap(entry.text, room if style.wrap_at else 0, ambiguous=style.ambiguous, hang=False)
-        lines = [margin + line for line in lines]
+        margin = " " * (4 * max(0, entry.level - 1))
+        room = style.measure - len(margin) - digits - 5  # a blank, three dots, a blank
+        wrap_at = max(room, 1) if style.wrap_at else 0
+        lines = [
+            margin + line
+            for line in wrap(entry.text, wrap_at, ambiguous=style.ambiguous, hang=False)
+        ]
         if entry.page:
             taken = width_of(lines[-1], style.ambiguous)
             dots = "." * max(3, style.measure - digits - 2 - taken)
             lines[-1] += f" {dots} {entry.page:>{digits}}"
         blocks.append(lines)
-    return blocks
+    return blocks_on_pages(blocks, style.height)

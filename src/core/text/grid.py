@@ -124,7 +124,7 @@ def _is_plain(
     together = "".join(texts)
     if not together.isprintable() or (" " in together and any(t[-1:] == " " for t in texts)):
         return False
-    return all(aligns[i] != "right" for i in others)
+    return "right" not in [aligns[i] for i in others]
 
 
 def gaps(columns: Sequence[Column]) -> list[int]:

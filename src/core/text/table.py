@@ -184,10 +184,12 @@ def _groups(columns: tuple[Column, ...], bounds: Limits, width: int) -> list[lis
     widest = max(bounds.low[i] for i in others)
     room = width + grid.GAP - (usual if usual + widest <= width else least)
     taken = [low + grid.GAP for low in bounds.low]
-    packed = _packed(_units(columns, others, 0, room, taken), room, taken)
-    for less in range(room - 1, 0, -1):
-        even = _packed(_units(columns, others, 0, less, taken), less, taken)
-        if len(even) > len(packed) or max(sum(taken[i] for i in g) for g in even) > less:
+    units = _units(columns, others, 0, room, taken)
+    widest = max(sum(taken[i] for i in unit) for unit in units)
+    packed = _packed(units, room, taken)
+    for less in range(room - 1, widest - 1, -1):
+        even = _packed(units, less, taken)
+        if len(even) > len(packed):
             break
         packed = even
     return [sorted(keys + group) for group in packed]
@@ -249,7 +251,7 @@ def _part(
     widths = _widths(table, rows, bounds, before, limit)
     every = range(len(widths))
     beside = width(left, ambiguous) + width(right, ambiguous) + (grid.GAP if left and right else 0)
-    wish = max(width(title + CONTINUED, ambiguous), beside, width(form, ambiguous))
+    wish = max(width(title, ambiguous), beside, width(form, ambiguous))
     if limit:
         wish = min(wish, limit)
     grid.grow(table.columns, widths, every, wish - sum(widths) - sum(before))
@@ -298,11 +300,10 @@ def _caption(
         lines.append(" " * max(0, total - width(form, ambiguous)) + form)
     if left or right:
         between = total - width(left, ambiguous) - width(right, ambiguous)
-        if not right:
-            lines.append(left)
-        elif left and between < grid.GAP:
-            lines += [left, " " * max(0, total - width(right, ambiguous)) + right]
-        else:
+        if left and (between < grid.GAP or not right):
+            lines += wrap(left, limit, ambiguous=ambiguous)
+            left, between = "", total - width(right, ambiguous)
+        if right:
             lines.append(left + " " * max(0, between) + right)
     return lines
 

@@ -48,7 +48,7 @@ def char_widths(ambiguous: int = 2) -> CharWidths:
     try:
         return _WIDTHS[ambiguous]
     except KeyError:
-        raise ValueError(f"ambiguous characters are 1 or 2 columns wide, not {ambiguous!r}") from None
+        raise ValueError(f"ambiguous is 1 or 2 columns, not {ambiguous!r}") from None
 
 
 def width(text: str, ambiguous: int = 2) -> int:

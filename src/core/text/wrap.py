@@ -34,13 +34,12 @@ _UNITS = (
     "[十百千]?[万亿]?[元人个项家件辆台套户条次份篇期批座所间处吨米亩名位例场岁张本册度倍分角年月日号天时秒级层栋支只册种类款页%％‰℃]|"
     "[万亿]"
 )
-# A dash, an ellipsis (three signs stay together too), or a run of Latin letters and digits,
-# with the unit that may follow it.
-_TOKEN = re.compile(
-    r"——(?:—(?!—))?|……(?:…(?!…))?"
-    r"|([0-9A-Za-z０-９\u00c0-\u024f.,%:/+\-_@#&=?~*'\\|^<>;!]+)"
-    r"( ?(?:" + _UNITS + "))?"
-)
+_RUN = r"[0-9A-Za-z０-９\u00c0-\u024f.,%:/+\-_@#&=?~*'\\|^<>;!]"
+# A run of Latin letters and digits, with the unit that may follow it. (A pattern that begins
+# with one set of characters is searched for several times faster than any other.)
+_WORD = re.compile(f"{_RUN}{_RUN}*( ?(?:{_UNITS}))?")
+# A dash or an ellipsis; three signs stay together, too.
+_DASH = re.compile("——(?:—(?!—))?|……(?:…(?!…))?")
 
 
 def wrap(
@@ -200,17 +199,18 @@ def _edges(text: str, ambiguous: int) -> list[int]:
 
 def _tokens(text: str, edges: list[int], columns: int) -> tuple[list[int], list[int]]:
     """Where words, numbers with their units, dashes and ellipses begin, and where they end."""
-    starts: list[int] = []
-    ends: list[int] = []
     kept = min(columns, _KEPT_WITH_UNIT)
-    for match in _TOKEN.finditer(text):
+    spans: list[tuple[int, int]] = []
+    for match in _WORD.finditer(text):
         start, end = match.span()
-        number_ends = match.end(1)
-        if end > number_ends > 0 and (
-            edges[end] - edges[start] > kept or not text[number_ends - 1].isdecimal()
-        ):
-            end = number_ends
+        if match[1]:
+            number_ends = match.start(1)
+            digit = text[number_ends - 1].isdecimal()
+            if not digit or edges[end] - edges[start] > kept:
+                end = number_ends
         if end - start > 1:
-            starts.append(start)
-            ends.append(end)
-    return starts, ends
+            spans.append((start, end))
+    if "—" in text or "…" in text:
+        spans += [match.span() for match in _DASH.finditer(text)]
+        spans.sort()
+    return [start for start, _ in spans], [end for _, end in spans]

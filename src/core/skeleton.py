@@ -1,0 +1,137 @@
+"""A new source: every required entry of a format in place, empty, and said in Chinese."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from .catalogue import load_catalogue
+from .formats import Format
+from .formula import Ref
+from .progress import reached_tables, told
+from .source import CODE_DIGITS, SCHEMA
+from .taxonomy import Column, Table
+from .text.width import width
+
+COMMENT = 40
+
+
+def new_source(format: Format, department: str, year: int, unit: str = "万元", prior: str = "") -> str:
+    """The text of a source for `format`, ready to be filled by hand, by a script or in the editor."""
+    lines = [f"# {department}{year}年度{format.taxonomy.title}（{format.title}）",
+             "# 引号内留空的是待填项；金额单位见 unit；只录入算不出来的数。各键的含义见 docs/source-format.md。",
+             "", f"schema = {SCHEMA}", "", "[report]", f"format = {quoted(format.id)}", f"year = {year}",
+             f"department = {quoted(department)}", f"unit = {quoted(unit)}"]
+    lines.append(f"prior = {quoted(prior)}" if prior else commented('# prior = ""', "上年源文件，上年数由它得出"))
+    lines += ["", "[prose]"]
+    for prose in format.prose.values():
+        lines += [f"# {prose.label}：{prose.guidance}", f'{prose.id} = ""']
+    used = reached_tables(format)
+    for table in format.taxonomy.tables.values():
+        if table.id in used and not table.owner and (table.entered or table.axis == "records"):
+            lines += ["", *_table(format, table, year)]
+    lines += ["", "[official]", "# 公开数：批复的决算数与合计有尾差的，以批复数为准，如：",
+              '# "overview.closing_balance" = 0.00', "", "[reasons]", "# 主要原因：与上年相比有增减的才需要写；句末不加标点。"]
+    lines += _addressed(format, "because", "（项）")
+    if not prior:
+        lines += ["", "[prior]", f"# 上年数（{year - 1}年度）；有上年源文件的，改为在 [report] 写 prior。"]
+        lines += _addressed(format, "change", "（项），每个本年或上年有数的项一行")
+    return "\n".join(lines) + "\n"
+
+
+def quoted(text: str) -> str:
+    """A TOML basic string."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(character if character.isprintable() else f"\\u{ord(character):04X}" for character in escaped) + '"'
+
+
+def commented(text: str, comment: str) -> str:
+    """A line and its comment, the comments of a table under each other."""
+    return text + " " * max(1, COMMENT - width(text)) + f"# {comment}"
+
+
+def _table(format: Format, table: Table, year: int) -> Iterator[str]:
+    if table.axis == "records":
+        yield from _records(format, table)
+        return
+    yield commented(f"[{table.key}]", table.title)
+    if table.note:
+        yield f"# {table.note}"
+    if table.accounts:
+        columns = "、".join(f"{column.id} {column.label}" for column in table.entered)
+        yield f"# 一行一个{'项' if table.axis == 'functional' else '款'}（{CODE_DIGITS[table.axis]}位编码），没有数的栏不写：{columns}"
+        yield from _account_rows(format, table, year)
+        return
+    for line in table.lines.values():
+        columns_ = [column for column in table.entered if table.formula(line.id, column.id) is None]
+        if not columns_ or line.formula is not None:
+            continue
+        mark = "# " if line.optional else ""
+        if len(table.entered) == 1:
+            yield commented(f'{mark}{line.id} = ""', line.label)
+        else:
+            inside = ", ".join(f'{column.id} = ""' for column in columns_)
+            labels = "、".join(column.label for column in columns_)
+            yield commented(f"{mark}{line.id} = {{ {inside} }}", f"{line.label}：{labels}")
+
+
+def _account_rows(format: Format, table: Table, year: int) -> Iterator[str]:
+    if table.axis == "functional":
+        inside = ", ".join(f"{column.id} = 0.00" for column in table.entered[:2])
+        yield f"# 2010101 = {{ {inside} }}"
+        return
+    catalogue = load_catalogue("economic", year)
+    for code in catalogue.codes():
+        if code[:3] in format.taxonomy.economic and len(code) == CODE_DIGITS["economic"]:
+            yield commented(f'{code} = ""', catalogue.name(code) or "")
+
+
+def _records(format: Format, table: Table) -> Iterator[str]:
+    mark = "" if table.required else "# "
+    what = f"{table.title}：一条一段 [[{table.key}]]，没有的不写" if mark else f"{table.title}：一条一段 [[{table.key}]]"
+    yield f"# {what}"
+    yield f"{mark}[[{table.key}]]"
+    for column in table.entered:
+        yield commented(f"{mark}{column.id} = {_blank(column)}", column.label + _example(column))
+    for owned in format.taxonomy.owned(table.id):
+        yield "#"
+        if owned.axis == "lines":
+            yield commented(f"# [{table.key}.{owned.key}]", owned.title)
+            for line in owned.lines.values():
+                if line.formula is None:
+                    inside = ", ".join(f'{column.id} = ""' for column in owned.entered)
+                    yield commented(f"# {line.id} = {{ {inside} }}", line.label)
+        else:
+            yield commented(f"# [[{table.key}.{owned.key}]]", owned.title)
+            for column in owned.entered:
+                yield commented(f"# {column.id} = {_blank(column)}", column.label + _example(column))
+
+
+def _blank(column: Column) -> str:
+    if column.kind == "flag":
+        return "true" if column.default else "false"
+    return str(column.default) if column.default is not None else '""'
+
+
+def _example(column: Column) -> str:
+    if column.choices:
+        return "：" + " ".join(column.choices)
+    return f"，如 {column.example}" if column.example else ""
+
+
+def _addressed(format: Format, function: str, suffix: str) -> Iterator[str]:
+    """A line for every fixed cell that the sentences hand to `function`, an example for each table's rows."""
+    tables = format.taxonomy.tables
+    seen: dict[str, None] = {}
+    for ref in told(format, function):
+        table = tables[ref.table]
+        column = "" if ref.column == table.primary else "." + ref.column
+        if ref.fixed:
+            label = "·".join([table.title, _row_label(ref, table)])
+            seen.setdefault(commented(f'"{ref.table}.{ref.row}{column}" = ""', label))
+        elif table.accounts:
+            seen.setdefault(commented(f'# "{ref.table}.2010101{column}" = ""', table.title + suffix))
+    yield from seen
+
+
+def _row_label(ref: Ref, table: Table) -> str:
+    return table.lines[ref.row].label if table.lines else "合计" if ref.row == "total" else ref.row
