@@ -228,7 +228,7 @@ class _Grid:
     def cell(self, spec: GridCell, turn: Context) -> Cell:
         runs = self.composer.text.fill(spec.template, Environment(self.composer.report, turn))
         figures = [run.cell for run in runs if run.cell]
-        return Cell("".join(run.text for run in runs), spec.align, figures[0] if len(figures) == 1 else "", spec.columns)
+        return Cell("".join(run.text for run in runs).rstrip(" "), spec.align, figures[0] if len(figures) == 1 else "", spec.columns)
 
     @staticmethod
     def merge(lines: list[tuple[str, list[Cell]]], position: int) -> None:

@@ -47,8 +47,8 @@ class Unknown(Exception):
 
 
 class Ref(NamedTuple):
-    """What a formula reads. `row` is a row id; where `fixed` is False it is 'row', 'owner' or a
-    line of the current record; for a range it is the selector. Column '*' is the current column."""
+    """What a formula reads. `row` is a row id; where `fixed` is False it is 'row', 'owner', a line
+    of the current record, or ('../line') another line of the record that the row belongs to; for a range it is the selector. Column '*' is the current column."""
 
     table: str
     row: str
@@ -62,7 +62,8 @@ class Ref(NamedTuple):
 def cell_of(ref: Ref, row: str, column: str = "") -> tuple[str, str, str]:
     """The cell that `ref` means at the current row and column."""
     if not ref.fixed:
-        row = {"row": row, "owner": owner_of(row)}.get(ref.row) or f"{row}/{ref.row}"
+        row = {"row": row, "owner": owner_of(row)}.get(ref.row) or (
+            f"{owner_of(row)}/{ref.row[3:]}" if ref.row.startswith("../") else f"{row}/{ref.row}")
     else:
         row = ref.row
     return ref.table, row, column if ref.column == "*" else ref.column
@@ -339,6 +340,9 @@ class _Builder:
             row = ast.Name("_row", ast.Load())
             if ref.row == "owner":
                 row = ast.Call(ast.Name("_owner", ast.Load()), [row], [])
+            elif ref.row.startswith("../"):
+                owner = ast.Call(ast.Name("_owner", ast.Load()), [row], [])
+                row = ast.BinOp(owner, ast.Add(), _string(ref.row[2:]))
             elif ref.row != "row":
                 row = ast.BinOp(row, ast.Add(), _string("/" + ref.row))
         column: ast.expr = _string(ref.column) if ref.column != "*" else ast.Name("_column", ast.Load())
@@ -371,7 +375,7 @@ class _Builder:
     def bare(self, name: str) -> Ref:
         table = self.scope.table
         if table is not None and self.scope.bare == "line" and name in table.lines:
-            return Ref(table.id, name, "*")
+            return Ref(table.id, "../" + name, "*", fixed=False) if table.owner else Ref(table.id, name, "*")
         if table is not None and self.scope.bare == "column" and name in table.columns:
             return Ref(table.id, "row", name, fixed=False)
         raise FormulaError(_("there is no “{name}” here").format(name=name))

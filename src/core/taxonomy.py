@@ -259,7 +259,7 @@ def _static(taxonomy: Taxonomy, formula: Formula, column: str) -> Iterator[tuple
         table = taxonomy.tables[ref.table]
         name = column if ref.column == "*" else ref.column
         for line in table.lines or ("*",):
-            if ref.range or not table.lines or ref.row in (line, "row"):
+            if ref.range or not table.lines or ref.row.removeprefix("../") in (line, "row"):
                 yield ref.table, line, name
 
 
