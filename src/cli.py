@@ -103,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
         "Drafts the final accounts that a Chinese government department publishes: enter each figure once; totals, "
         "tables and sentences are computed, and what cannot be true is pointed at."), epilog=_(
         "Example: juesuan new fujian/final-accounts 2024.toml --department 三明市医疗保障局 --year 2024"))
-    parser.add_argument("--version", action="version", version=_version(), help=_("show the version and exit"))
+    parser.add_argument("--version", action=_Version, nargs=0, help=_("show the version and exit"))
     _language_option(parser)
     commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=True, dest="command")
 
@@ -167,13 +167,17 @@ def _language_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lang", metavar=_("LANGUAGE"), help=_("language: zh_CN (default) or en; also JUESUAN_LANG"))
 
 
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
+class _Version(argparse.Action):
+    """Prints the version; it is looked up only then, since that takes longer than all the rest."""
 
-    try:
-        return "juesuan " + version("juesuan")
-    except PackageNotFoundError:
-        return "juesuan"
+    def __call__(self, parser: argparse.ArgumentParser, *_ignored: Any) -> None:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            print("juesuan " + version("juesuan"))
+        except PackageNotFoundError:
+            print("juesuan")
+        parser.exit()
 
 
 # ── commands ──

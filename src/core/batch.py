@@ -39,7 +39,7 @@ class Done(NamedTuple):
 
 def open_or_say(file: str, catalogue: str = "") -> tuple["Report | None", str]:
     """The report of a source file, or None and why it can't be read: file, line, what to do."""
-    from .report import open_report
+    from .opening import open_report
     from .source import SourceError
     from .storage import StorageError
 

@@ -141,14 +141,16 @@ _GLOBALS = {"__builtins__": {}, "_owner": owner_of, "_d": Decimal,
 
 
 class Formula:
-    """A checked expression. `refs` is what it can read, in the order of its text."""
+    """A checked expression. `refs` is what it can read, in the order of its text; `reference` is
+    the one cell that it merely repeats, if it does nothing else."""
 
-    __slots__ = ("text", "refs", "tree", "_scope", "_call")
+    __slots__ = ("text", "refs", "tree", "reference", "_scope", "_call")
 
     def __init__(self, text: str, refs: tuple[Ref, ...], tree: ast.expr, scope: Scope) -> None:
         self.text = text
         self.refs = refs
         self.tree = tree
+        self.reference = refs[0] if len(refs) == 1 and isinstance(tree, ast.Call) and _is_env(tree, "cell") else None
         self._scope = scope
         self._call: Callable[..., Any] | None = None
 
@@ -161,14 +163,6 @@ class Formula:
             code = ast.fix_missing_locations(ast.Expression(ast.Lambda(arguments, self.tree)))
             call = self._call = eval(compile(code, "<formula>", "eval"), _GLOBALS)  # noqa: S307 - white-listed
         return call(env, row, column)
-
-    @property
-    def reference(self) -> Ref | None:
-        """The one cell that the formula merely repeats, if it does nothing else."""
-        if len(self.refs) == 1 and isinstance(self.tree, ast.Call) and _is_env(self.tree, "cell"):
-            return self.refs[0]
-        return None
-
 
     def worded(self, label: Callable[[Ref], str]) -> str:
         """The formula with every reference in words, for people: 基本支出 + 项目支出."""

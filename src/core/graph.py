@@ -28,7 +28,8 @@ class Graph:
         self._compute = compute
         self._values: dict[Node, Any] = {}
         self._reads: dict[Node, list[Node]] = {}
-        self._readers: dict[Node, set[Node]] = {}
+        # Who reads a node: made at the first update, since a report that is only exported has none.
+        self._readers: dict[Node, set[Node]] | None = None
         self._frames: list[list[Node]] = []
         self._running: dict[Node, None] = {}
         self._stale: set[Node] = set()
@@ -64,12 +65,18 @@ class Graph:
             del self._running[node]
         self._values[node] = value
         self._reads[node] = frame
+        if self._readers is not None:
+            self._note_readers(node, frame)
+        return value
+
+    def _note_readers(self, node: Node, frame: list[Node]) -> None:
+        readers = self._readers
+        assert readers is not None
         for read in frame:
             try:
-                self._readers[read].add(node)
+                readers[read].add(node)
             except KeyError:
-                self._readers[read] = {node}
-        return value
+                readers[read] = {node}
 
     def update(self, inputs: Iterable[Node]) -> dict[Node, tuple[Any, Any]]:
         """Compute again what depends on `inputs`, whose own values are to be computed anew.
@@ -77,6 +84,10 @@ class Graph:
         Returns the nodes whose values differ, each with its value before and after. Nodes that
         were never asked for are not computed.
         """
+        if self._readers is None:
+            self._readers = {}
+            for node, frame in self._reads.items():
+                self._note_readers(node, frame)
         forced = [node for node in inputs if node in self._values]
         pending = list(forced)
         stale: set[Node] = set(forced)
@@ -107,8 +118,9 @@ class Graph:
                 return
         self._stale.discard(node)
         old = self._values.pop(node)
+        all_readers = self._readers or {}
         for read in self._reads.pop(node):
-            readers = self._readers.get(read)
+            readers = all_readers.get(read)
             if readers is not None:
                 readers.discard(node)
         new = self._evaluate(node)

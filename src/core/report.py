@@ -20,8 +20,9 @@ from .catalogue import Row, load_catalogue
 from .formula import Unknown
 from .graph import Graph
 from .i18n import _
-from .source import CODE_DIGITS, Cell, Entry, Problem, Source, SourceError, is_derived, load_source, parse_cell, resolve
+from .source import CODE_DIGITS, Cell, Entry, Source, is_derived, parse_cell
 from .taxonomy import NUMBERS, Table
+from .values import Intervals, Printed, Prior, Values
 
 BLANKS: dict[str, Any] = {"amount": ZERO, "count": ZERO, "score": ZERO, "percent": None,
                           "text": "", "choice": "", "flag": False}
@@ -53,10 +54,10 @@ class Report:
         self.economic = load_catalogue("economic", source.year, tuple(catalogue_rows))
         self.scale = UNITS[self.format.numbers["unit"]]
         self.decimals: int = self.format.numbers["decimals"]
-        self.values = _Values(self)
-        self.intervals = _Intervals(self)
-        self.printed_values = _Printed(self)
-        self.prior_values = _Prior(self)
+        self.values = Values(self)
+        self.intervals = Intervals(self)
+        self.printed_values = Printed(self)
+        self.prior_values = Prior(self)
         self.text = narrative.Text(self)
         self._kinds: dict[str, Callable[..., Any]] = {
             ":rows": self._rows, ":tree": self._tree, ":items": self._items, ":compared": self._compared, ":prior": self._prior,
@@ -173,7 +174,7 @@ class Report:
     def derived(self, table: Table, cell: Cell, env: Any) -> Any:
         """What the cell's formula or children give, in `env`; None for a cell that is entered."""
         _table, row, column = cell
-        if table.accounts and table.columns[column].down:
+        if table.accounts and len(row) != CODE_DIGITS[table.axis] and table.columns[column].down:
             children = self.graph.get((":tree", table.id)).get(row)
             if children is not None:
                 return self._summed(table, row, column, children, env)
@@ -424,165 +425,9 @@ class Report:
         return change
 
 
-class _Values:
-    """The environment of formulas: point values."""
+def __getattr__(name: str) -> Any:
+    if name in ("open_report", "build_report"):
+        from . import opening
 
-    def __init__(self, report: Report) -> None:
-        self.report = report
-
-    def cell(self, table: str, row: str, column: str) -> Any:
-        return self.report.graph.get((table, row, column))
-
-    def selected(self, table: str, selector: str, row: str) -> tuple[str, ...]:
-        """The rows that a range goes over."""
-        report = self.report
-        if selector == "classes":
-            return report.taxonomy.classes
-        if selector == "items":
-            return report.items(table)
-        if selector == "compared":
-            return report.graph.get((":compared", table))
-        rows = report.rows(table)
-        if selector == "own":
-            return tuple(own for own in rows if own.rpartition("/")[0] == row)
-        return rows
-
-    def range(self, table: str, selector: str, column: str, row: str) -> list[Any]:
-        rows = self.selected(table, selector, row)
-        if not column:
-            return list(rows)
-        return [self.cell(table, own, column) for own in rows]
-
-    def prior(self, table: str, row: str, column: str) -> Any:
-        value = self.report.graph.get((":prior", table, row, column))
-        if value is None:
-            raise Unknown
-        return value
-
-    def prior_range(self, table: str, selector: str, column: str, row: str) -> list[Any]:
-        return [self.prior(table, own, column) for own in self.selected(table, selector, row)]
-
-    def variable(self, name: str) -> Any:
-        return getattr(self.report.source, name)
-
-    def name(self, code: str) -> str:
-        return self.report.name(code)
-
-    @staticmethod
-    def class_of(code: str) -> str:
-        return code[:3]
-
-
-class _Intervals(_Values):
-    """Formulas over intervals: what the sum of rounded figures leaves open."""
-
-    def cell(self, table: str, row: str, column: str) -> Any:
-        report = self.report
-        if report.taxonomy.tables[table].columns[column].kind in ("amount", "percent"):
-            return report.interval((table, row, column))
-        return report.value((table, row, column))
-
-    def prior(self, table: str, row: str, column: str) -> Any:
-        value = super().prior(table, row, column)
-        entry = self.report.source.prior.get((table, row, column))
-        half = entry.half if entry is not None else self.report.scale.scaleb(-self.report.decimals) / 2
-        return Interval(value - half, value + half)
-
-
-class _Printed(_Values):
-    """Formulas over the printed figures, as a reader adds them up."""
-
-    def cell(self, table: str, row: str, column: str) -> Any:
-        value = super().cell(table, row, column)
-        if self.report.taxonomy.tables[table].columns[column].kind == "amount":
-            return self.report.printed(value) * self.report.scale
-        return value
-
-
-class _Prior(_Values):
-    """Formulas over last year's figures."""
-
-    def cell(self, table: str, row: str, column: str) -> Any:
-        return self.prior(table, row, column)
-
-
-def open_report(path: str, catalogue: str = "") -> Report:
-    """The report of the source file `path`, with last year's file and the catalogue that it names.
-
-    `catalogue`: a further organisation's catalogue file. Raises StorageError or SourceError
-    where the source itself can't be read; what is wrong with the other files is a problem.
-    """
-    source = load_source(path)
-    return build_report(source, catalogue)
-
-
-def build_report(source: Source, catalogue: str = "") -> Report:
-    """The report of a source that is already read."""
-    rows = _own_catalogue(source, catalogue)
-    prior = _prior_report(source) if source.prior_file else None
-    return Report(source, prior, rows)
-
-
-def _own_catalogue(source: Source, catalogue: str) -> list[Row]:
-    from pathlib import Path
-
-    from .catalogue import read_catalogue_file
-
-    files = [catalogue] if catalogue else []
-    if source.catalogue_file:
-        files.append(resolve(source.path, source.catalogue_file))
-    rows: list[Row] = []
-    for file in files:
-        read = read_catalogue_file(Path(file))
-        rows += read.rows
-        for problem in read.problems:
-            where = _("line {line}").format(line=problem.line) + "：" if problem.line else ""
-            source.problems.append(Problem("T10", ("report", "catalogue"), f"{file}：{where}{problem.message}"))
-    return rows
-
-
-def _prior_report(source: Source) -> Report | None:
-    """Last year's report. Whatever is wrong with its file becomes a problem of this source."""
-    from .storage import StorageError
-
-    where = ("report", "prior")
-    try:
-        prior = load_source(resolve(source.path, source.prior_file))
-        _refuse_circle(source, prior)
-    except (StorageError, SourceError) as error:
-        source.problems.append(Problem("T09", where, _("last year's source {file}: {message}").format(
-            file=source.prior_file, message=getattr(error, "message", str(error)))))
-        return None
-    if prior.year != source.year - 1 or prior.taxonomy is not source.taxonomy:
-        source.problems.append(Problem("T09", where, _("{file} is the {kind} of {year}, not of the year before {this}").format(
-            file=source.prior_file, kind=prior.taxonomy.title, year=prior.year, this=source.year)))
-        return None
-    if prior.problems:
-        source.problems.append(Problem("T09", where, _("{file} has faults of its own: check it first").format(
-            file=source.prior_file)))
-        return None
-    return Report(prior)
-
-
-def _refuse_circle(source: Source, prior: Source) -> None:
-    """Walk up the chain of prior files: it must end, and the years must fall."""
-    import os
-
-    seen = {os.path.realpath(source.path)}
-    while True:
-        here = os.path.realpath(prior.path)
-        if here in seen:
-            raise SourceError(prior.path, _("the prior files go round in a circle"))
-        seen.add(here)
-        if not prior.prior_file:
-            return
-        try:
-            prior = load_source(resolve(prior.path, prior.prior_file))
-        except Exception as error:  # an older year's file is not needed for this report
-            if isinstance(error, SourceError):
-                return
-            from .storage import StorageError
-
-            if isinstance(error, StorageError):
-                return
-            raise
+        return getattr(opening, name)
+    raise AttributeError(name)

@@ -1,0 +1,85 @@
+"""Opening: a report from its source file, with last year's file and the catalogue that it names."""
+
+from __future__ import annotations
+
+import os
+
+from .catalogue import Row
+from .i18n import _
+from .report import Report
+from .source import Problem, Source, SourceError, load_source, resolve
+from .storage import StorageError
+
+
+def open_report(path: str, catalogue: str = "") -> Report:
+    """The report of the source file `path`, with last year's file and the catalogue that it names.
+
+    `catalogue`: a further organisation's catalogue file. Raises StorageError or SourceError
+    where the source itself can't be read; what is wrong with the other files is a problem.
+    """
+    source = load_source(path)
+    return build_report(source, catalogue)
+
+
+def build_report(source: Source, catalogue: str = "") -> Report:
+    """The report of a source that is already read."""
+    rows = _own_catalogue(source, catalogue)
+    prior = _prior_report(source) if source.prior_file else None
+    return Report(source, prior, rows)
+
+
+def _own_catalogue(source: Source, catalogue: str) -> list[Row]:
+    files = [catalogue] if catalogue else []
+    if source.catalogue_file:
+        files.append(resolve(source.path, source.catalogue_file))
+    rows: list[Row] = []
+    if not files:
+        return rows
+    from pathlib import Path
+
+    from .catalogue import read_catalogue_file
+
+    for file in files:
+        read = read_catalogue_file(Path(file))
+        rows += read.rows
+        for problem in read.problems:
+            where = _("line {line}").format(line=problem.line) + "：" if problem.line else ""
+            source.problems.append(Problem("T10", ("report", "catalogue"), f"{file}：{where}{problem.message}"))
+    return rows
+
+
+def _prior_report(source: Source) -> Report | None:
+    """Last year's report. Whatever is wrong with its file becomes a problem of this source."""
+    where = ("report", "prior")
+    try:
+        prior = load_source(resolve(source.path, source.prior_file))
+        _refuse_circle(source, prior)
+    except (StorageError, SourceError) as error:
+        source.problems.append(Problem("T09", where, _("last year's source {file}: {message}").format(
+            file=source.prior_file, message=getattr(error, "message", str(error)))))
+        return None
+    if prior.year != source.year - 1 or prior.taxonomy is not source.taxonomy:
+        source.problems.append(Problem("T09", where, _("{file} is the {kind} of {year}, not of the year before {this}").format(
+            file=source.prior_file, kind=prior.taxonomy.title, year=prior.year, this=source.year)))
+        return None
+    if prior.problems:
+        source.problems.append(Problem("T09", where, _("{file} has faults of its own: check it first").format(
+            file=source.prior_file)))
+        return None
+    return Report(prior)
+
+
+def _refuse_circle(source: Source, prior: Source) -> None:
+    """Walk up the chain of prior files: it must end, and the years must fall."""
+    seen = {os.path.realpath(source.path)}
+    while True:
+        here = os.path.realpath(prior.path)
+        if here in seen:
+            raise SourceError(prior.path, _("the prior files go round in a circle"))
+        seen.add(here)
+        if not prior.prior_file:
+            return
+        try:
+            prior = load_source(resolve(prior.path, prior.prior_file))
+        except (SourceError, StorageError):
+            return  # an older year's file is not needed for this report

@@ -1,0 +1,93 @@
+"""Environments of formulas: the same formula over values, intervals, printed figures, last year's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .amounts import Interval
+from .formula import Unknown, owner_of
+
+if TYPE_CHECKING:
+    from .report import Report
+
+
+class Values:
+    """The environment of formulas: point values."""
+
+    def __init__(self, report: "Report") -> None:
+        self.report = report
+
+    def cell(self, table: str, row: str, column: str) -> Any:
+        return self.report.graph.get((table, row, column))
+
+    def selected(self, table: str, selector: str, row: str) -> tuple[str, ...]:
+        """The rows that a range goes over."""
+        report = self.report
+        if selector == "classes":
+            return report.taxonomy.classes
+        if selector == "items":
+            return report.items(table)
+        if selector == "compared":
+            return report.graph.get((":compared", table))
+        rows = report.rows(table)
+        if selector == "own":
+            return tuple(own for own in rows if owner_of(own) == row)
+        return rows
+
+    def range(self, table: str, selector: str, column: str, row: str) -> list[Any]:
+        rows = self.selected(table, selector, row)
+        if not column:
+            return list(rows)
+        return [self.cell(table, own, column) for own in rows]
+
+    def prior(self, table: str, row: str, column: str) -> Any:
+        value = self.report.graph.get((":prior", table, row, column))
+        if value is None:
+            raise Unknown
+        return value
+
+    def prior_range(self, table: str, selector: str, column: str, row: str) -> list[Any]:
+        return [self.prior(table, own, column) for own in self.selected(table, selector, row)]
+
+    def variable(self, name: str) -> Any:
+        return getattr(self.report.source, name)
+
+    def name(self, code: str) -> str:
+        return self.report.name(code)
+
+    @staticmethod
+    def class_of(code: str) -> str:
+        return code[:3]
+
+
+class Intervals(Values):
+    """Formulas over intervals: what the sum of rounded figures leaves open."""
+
+    def cell(self, table: str, row: str, column: str) -> Any:
+        report = self.report
+        if report.taxonomy.tables[table].columns[column].kind in ("amount", "percent"):
+            return report.interval((table, row, column))
+        return report.value((table, row, column))
+
+    def prior(self, table: str, row: str, column: str) -> Any:
+        value = super().prior(table, row, column)
+        entry = self.report.source.prior.get((table, row, column))
+        half = entry.half if entry is not None else self.report.scale.scaleb(-self.report.decimals) / 2
+        return Interval(value - half, value + half)
+
+
+class Printed(Values):
+    """Formulas over the printed figures, as a reader adds them up."""
+
+    def cell(self, table: str, row: str, column: str) -> Any:
+        value = super().cell(table, row, column)
+        if self.report.taxonomy.tables[table].columns[column].kind == "amount":
+            return self.report.printed(value) * self.report.scale
+        return value
+
+
+class Prior(Values):
+    """Formulas over last year's figures."""
+
+    def cell(self, table: str, row: str, column: str) -> Any:
+        return self.prior(table, row, column)
