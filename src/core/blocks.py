@@ -49,8 +49,10 @@ class Block:
 
     def is_bare(self) -> bool:
         """Tell whether there is nothing but the header of a table."""
-        lonely = self.header is not None and self.header.kind == "["
-        return lonely and not self.pairs and "#" not in self.gap + self.body
+        header = self._own_header()
+        if header is None or header.kind != "[" or "#" in self.gap:
+            return False
+        return not self.body[: header.start].strip() and not self.body[header.end :].strip()
 
     def find(self, path: Path) -> Place:
         """Find a key in the block, through the inline tables and arrays around it."""
@@ -105,8 +107,9 @@ class Block:
         after = next((code for code in codes if str(code.keys[0]) > keys[0]), None)
         if after is not None:
             number = self.pairs.index(after)
-            above = self._line_end(self.pairs[number - 1]) if number else self._top()
-            at, indent = attached_start(self.body, after.start, above), self.indent(after.start)
+            above = self.pairs[number - 1] if number else self._own_header()
+            first = self._line_end(above) if above else 0
+            at, indent = attached_start(self.body, after.start, first), self.indent(after.start)
         return self.replaced(at, at, f"{indent}{key_text(keys)} = {literal}{newline}")
 
     def without(self, path: Path) -> Block | None:
@@ -150,10 +153,9 @@ class Block:
         line = self.body[self.body.rfind("\n", 0, at) + 1 : at]
         return line[: len(line) - len(line.lstrip(" \t"))]
 
-    def _top(self) -> int:
-        """Give the start of the first line below the header."""
-        header = next((entry for entry in statements(self.body) if entry.kind), None)
-        return self._line_end(header) if header else 0
+    def _own_header(self) -> Entry | None:
+        """Give the header at its place in the body."""
+        return None if self.header is None else next(statements(self.body))
 
     def _line_end(self, entry: Entry) -> int:
         return self.body.find("\n", entry.end) + 1

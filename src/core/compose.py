@@ -5,7 +5,7 @@ Everything is decided here; a renderer only lays it out.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
+from typing import TYPE_CHECKING, Iterator, NamedTuple
 
 from .document import Block, Cell, Column, Contents, Cover, Document, Heading, PageBreak, Paragraph, Row, Run, Table
 from .formats import Form, FormColumn, GridCell, Panel, RowSpec, heading_number

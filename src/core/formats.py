@@ -369,15 +369,19 @@ def heading_number(level: int, number: int) -> str:
 
 
 _DIGITS = "零一二三四五六七八九"
+_UNITS = ((10000, "万"), (1000, "千"), (100, "百"), (10, "十"))
 
 
 def chinese_number(number: int) -> str:
-    """一, 十, 十二, 二十六, 一百零五 … below 1000: the ordinals of headings and lists."""
-    if number >= 100:
-        hundreds, rest = divmod(number, 100)
-        tail = "" if not rest else ("零" if rest < 10 else "") + (chinese_number(rest) if rest >= 20 or rest < 10 else "一" + chinese_number(rest))
-        return _DIGITS[hundreds] + "百" + tail
-    tens, ones = divmod(number, 10)
-    if not tens:
-        return _DIGITS[ones]
-    return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")
+    """一, 十, 十二, 二十六, 一百零五, 一千零一十 …: the ordinals of headings and lists."""
+    text = _spelled(number)
+    return text[1:] if 10 <= number < 20 else text
+
+
+def _spelled(number: int) -> str:
+    for unit, name in _UNITS:
+        if number >= unit:
+            head, rest = divmod(number, unit)
+            gap = "零" if 0 < rest < unit // 10 else ""
+            return _spelled(head) + name + gap + (_spelled(rest) if rest else "")
+    return _DIGITS[number]

@@ -78,21 +78,27 @@ class Graph:
             except KeyError:
                 readers[read] = {node}
 
+    def index(self) -> None:
+        """Note who reads what, so that the first update is as quick as those after it."""
+        if self._readers is None:
+            self._readers = {}
+            for node, frame in self._reads.items():
+                self._note_readers(node, frame)
+
     def update(self, inputs: Iterable[Node]) -> dict[Node, tuple[Any, Any]]:
         """Compute again what depends on `inputs`, whose own values are to be computed anew.
 
         Returns the nodes whose values differ, each with its value before and after. Nodes that
         were never asked for are not computed.
         """
-        if self._readers is None:
-            self._readers = {}
-            for node, frame in self._reads.items():
-                self._note_readers(node, frame)
+        self.index()
+        readers = self._readers
+        assert readers is not None
         forced = [node for node in inputs if node in self._values]
         pending = list(forced)
         stale: set[Node] = set(forced)
         while pending:
-            for reader in self._readers.get(pending.pop(), ()):
+            for reader in readers.get(pending.pop(), ()):
                 if reader not in stale:
                     stale.add(reader)
                     pending.append(reader)
@@ -110,7 +116,8 @@ class Graph:
             return
         if node not in self._forced:
             for read in self._reads[node]:
-                self._refresh(read)
+                if read in self._stale:
+                    self._refresh(read)
                 if read in self._changed:
                     break
             else:

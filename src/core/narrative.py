@@ -78,9 +78,9 @@ class Text:
     def sentence(self, block_id: str, context: Context) -> tuple[Run, ...] | None:
         """A block's runs, or None where its condition does not hold."""
         block = self.blocks[block_id]
-        env = Environment(self.report, context)
-        if block.when is not None and not block.when(env, context.row):
+        if block.when is not None and not self.report.graph.get((":holds", block_id, context)):
             return None
+        env = Environment(self.report, context)
         if block.kind == "prose":
             return (Run(env.prose(block.name)),)
         return self.fill(block.template, env) if block.template else ()
@@ -89,9 +89,23 @@ class Text:
         """The turns of a repetition, none where its condition does not hold."""
         block = self.blocks[block_id]
         assert block.each is not None
-        if block.when is not None and not block.when(Environment(self.report, context), context.row):
+        if block.when is not None and not self.report.graph.get((":holds", block_id, context)):
             return ()
         return self.contexts(block.each, context)
+
+    def holds(self, block_id: str, context: Context) -> bool:
+        """Does the block's condition hold? A node of its own, so that a figure that moves
+        without turning it leaves alone what only asks whether the block is printed."""
+        when = self.blocks[block_id].when
+        return when is None or bool(when(Environment(self.report, context), context.row))
+
+    def used(self, table_id: str, row: str, last_year: bool) -> bool:
+        """Has the row a figure this year (or, if asked, last year in the table's primary column)?"""
+        report = self.report
+        table = report.taxonomy.tables[table_id]
+        if any(report.value((table_id, row, column.id)) for column in table.columns.values() if column.kind == "amount"):
+            return True
+        return last_year and bool(report.prior((table_id, row, table.primary)))
 
     # ── filling ──
 
@@ -162,10 +176,8 @@ class Text:
             return tuple(code for code in sorted(listed)
                          if code >= each.first and (not each.last or code <= each.last))
         if each.nonzero:
-            columns = [column.id for column in report.taxonomy.tables[ref.table].columns.values() if column.kind == "amount"]
-            primary = report.taxonomy.tables[ref.table].primary
-            return tuple(own for own in rows if own == "total" or any(report.value((ref.table, own, column)) for column in columns)
-                         or ref.row == "compared" and report.prior((ref.table, own, primary)))
+            last_year = ref.row == "compared"
+            return tuple(own for own in rows if own == "total" or report.graph.get((":used", ref.table, own, last_year)))
         return rows
 
 

@@ -241,7 +241,7 @@ def _mentioned(report: "Report", blocks: tuple[Block, ...], context: Context, fu
                 for turn in report.graph.get((":each", block.id, context)):
                     yield from _mentioned(report, block.blocks, turn, function)
         elif block.template is not None and _uses(block, function):
-            if block.when is not None and report.graph.get((":text", block.id, context)) is None:
+            if block.when is not None and not report.graph.get((":holds", block.id, context)):
                 continue
             for ref in block.template.refs():
                 if ref.function == function:

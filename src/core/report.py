@@ -62,7 +62,8 @@ class Report:
         self._kinds: dict[str, Callable[..., Any]] = {
             ":rows": self._rows, ":tree": self._tree, ":items": self._items, ":compared": self._compared, ":prior": self._prior,
             ":entered": lambda *cell: cell in source.entries, ":interval": self._interval,
-            ":text": self.text.sentence, ":each": self.text.turns, ":reason": self._reason, ":prose": self._prose,
+            ":text": self.text.sentence, ":each": self.text.turns,
+            ":holds": self.text.holds, ":used": self.text.used, ":reason": self._reason, ":prose": self._prose,
             ":judged": lambda *key: checks.judge(self, key), ":judges": lambda *key: checks.instances(self, key),
             ":need": lambda *key: progress.state(self, key), ":needs": lambda *key: progress.instances(self, key),
         }
@@ -291,6 +292,7 @@ class Report:
                     self.graph.get((table.id, row, column))
         for node in self._roots():
             self._follow(node)
+        self.graph.index()
 
     def _roots(self) -> Iterable[Any]:
         yield from ((":rows", table) for table in self.taxonomy.tables)

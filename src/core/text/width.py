@@ -31,8 +31,11 @@ class CharWidths(dict[str, int]):
         self._ambiguous = ambiguous
 
     def __missing__(self, char: str) -> int:
-        if unicodedata.category(char) in _NO_WIDTH:
+        category = unicodedata.category(char)
+        if category in _NO_WIDTH:
             columns = 0
+        elif category == "Cn":  # unknown to this Python: a younger ideograph or emoji is wide
+            columns = 2 if "\u2e80" <= char <= "\ua4cf" or char >= "\U0001f000" else 1
         else:
             kind = unicodedata.east_asian_width(char)
             columns = 2 if kind in _WIDE else self._ambiguous if kind == "A" else 1

@@ -153,7 +153,8 @@ def split(
         while after < length and text[after] in BLANKS:
             after += 1
         blanks_end = after
-        if after == end and hang and text[end] in NO_START and not is_inside(end):
+        fits = edges[end] - edges[start] <= room
+        if after == end and hang and fits and text[end] in NO_START and not is_inside(end):
             hung = end + 1
             while hung < length and text[hung] in BLANKS:
                 hung += 1
