@@ -160,18 +160,21 @@ def _found(report: "Report", rule: Rule, left: Formula, right: Formula | None, r
     if b is not None:
         figures = {"left": _figure(report, a, kind), "right": _figure(report, b, kind),
                    "difference": _figure(report, a - b, kind)}
-    message = (rule.message if language() != "en" else rule.english).format(
+    english = language() == "en"
+    message = (rule.english if english else rule.message).format(
         place=label, row=report.row_label(rule.each.table, row) if rule.each else "", **figures)
-    hint = rule.hint
+    hint = rule.english_hint if english else rule.hint
     if tail:
         message += _(" (within rounding)")
-        hint = TAIL_HINT
+        hint = _tail_hint()
     return Finding(rule.code, "note" if tail else rule.severity, address(cell), label, place_path(report, cell), message,
                    figures["left"], figures["right"], figures["difference"],
                    _figure(report, tolerance, kind) if b is not None else "", hint, rule.source)
 
 
-TAIL_HINT = "四舍五入造成的尾差，不必调整；“本套报表金额单位转换时可能存在尾数误差”已在表注中说明"
+def _tail_hint() -> str:
+    return _("a difference of rounding (尾差): nothing to adjust; the note under the tables says so")
+
 
 
 def _place(ref: Ref, row: str) -> Cell:
@@ -222,12 +225,25 @@ def judges_tails(report: "Report") -> bool:
 
 
 def _tails(report: "Report") -> Iterator[Any]:
+    """The derived cells whose printed figure can differ from their printed parts. In a source of
+    the page's own unit these are the official ones, and the sums of rows at or above them that a
+    formula gives as well; where the source is finer, every derived cell."""
+    finer = report.source.unit != report.format.numbers["unit"]
     for table in report.taxonomy.tables.values():
         columns = [column.id for column in table.columns.values() if column.kind == "amount"]
-        for row in report.rows(table.id):
+        rows: Any = report.rows(table.id) if finer else dict.fromkeys(
+            row for own, row in sorted(report.official_rows) if own == table.id for row in _upwards(table, row))
+        for row in rows:
             for column in columns:
                 if is_derived(table, row, column):
                     yield (":judged", "tail", table.id, row, column)
+
+
+def _upwards(table: Table, row: str) -> list[str]:
+    """The row, and on an account axis those above it."""
+    if not table.accounts or row == "total":
+        return [row]
+    return [row, *(row[:length] for length in (5, 3) if length < len(row)), "total"]
 
 
 def _judge_tail(report: "Report", *cell: str) -> Finding | None:
@@ -273,7 +289,7 @@ def _tail_finding(report: "Report", table: Table, cell: Cell, value: Decimal, ex
     left, right = _figure(report, value, "amount"), _figure(report, expected, "amount")
     if severity == "note":
         message = _("{place}: {left} differs from the sum {right} within rounding")
-        hint = TAIL_HINT
+        hint = _tail_hint()
     else:
         message = _("{place}: {left} contradicts the computed {right}")
         hint = _("check the official figure and the entries that it sums up; delete the official figure if the sum is right")

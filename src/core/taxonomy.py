@@ -134,6 +134,7 @@ class Rule(NamedTuple):
     message: str
     english: str
     hint: str
+    english_hint: str
     source: str
 
 
@@ -281,6 +282,7 @@ def _rule(taxonomy: Taxonomy, data: dict[str, Any]) -> Rule:
             data["code"], tuple(compile_check(text, scope) for text in checks), severity, each,
             compile_formula(data["when"], scope) if "when" in data else None,
             compile_formula(data["at"], scope).refs[0] if "at" in data else None,
-            data.get("exact", False), data["message"], data["en"], data["hint"], data["source"])
+            data.get("exact", False), data["message"], data["en"], data["hint"], data["hint_en"],
+            data["source"])
     except (FormulaError, KeyError) as error:
         raise TaxonomyError(data["file"], data.get("code", "?"), str(error)) from None

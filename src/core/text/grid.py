@@ -212,15 +212,15 @@ def fit(table: Table, rows: list[GridRow], limits: Limits, room: int) -> list[in
     if left <= 0:
         return widths
     most = [min(b, a + left) for a, b in zip(low, high)]
-    lines = _line_counts(table, rows, low, most)
+    costs = _costs(table, rows, low, most)
 
     def best_step(number: int) -> tuple[int, int]:
-        """The lines saved for each column given (in thousandths), and the columns to give."""
-        counts = lines[number]
+        """What is saved for each column given (in thousandths), and the columns to give."""
+        cost = costs[number]
         at = widths[number] - low[number]
         best = (0, 0)
-        for more in range(1, min(left, len(counts) - 1 - at) + 1):
-            gain = (counts[at] - counts[at + more]) * 1000 // more
+        for more in range(1, min(left, len(cost) - 1 - at) + 1):
+            gain = (cost[at] - cost[at + more]) * 1000 // more
             if gain > best[0]:
                 best = (gain, more)
         return best
@@ -239,12 +239,12 @@ def fit(table: Table, rows: list[GridRow], limits: Limits, room: int) -> list[in
     return widths
 
 
-def _line_counts(
+def _costs(
     table: Table, rows: list[GridRow], low: list[int], most: list[int]
 ) -> list[list[int]]:
-    """For every column, and every width from `low` to `most`: how many lines its texts take.
+    """For every column, and every width from `low` to `most`: what the lines of its texts cost.
 
-    A cell over several rows has as many lines for nothing.
+    A cell over several rows has as many lines nearly for nothing.
     """
     texts: list[dict[tuple[int, int], int]] = [{} for _ in low]  # (width, rows): how many
     for counts, head in zip(texts, table.columns):
@@ -262,10 +262,15 @@ def _line_counts(
         for column, wide, deep in cells:
             if wide > low[column]:
                 texts[column][wide, deep] = texts[column].get((wide, deep), 0) + 1
+
+    def cost(wide: int, free: int, columns: int) -> int:
+        lines = -(-wide // columns)
+        return lines + 9 * max(0, lines - free)
+
     return [
         [
-            sum(times * max(0, -(-wide // width) - free) for (wide, free), times in counts.items())
-            for width in range(least, widest + 1)
+            sum(times * cost(wide, free, columns) for (wide, free), times in counts.items())
+            for columns in range(least, widest + 1)
         ]
         for counts, least, widest in zip(texts, low, most)
     ]

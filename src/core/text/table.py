@@ -179,19 +179,24 @@ def _groups(columns: tuple[Column, ...], bounds: Limits, width: int) -> list[lis
     others = [i for i in range(len(columns)) if i not in keys]
     if not others:
         return [keys]
-    usual = sum(max(bounds.low[i], min(bounds.high[i], grid.NAME_USUAL)) + grid.GAP for i in keys)
-    least = sum(bounds.low[i] + grid.GAP for i in keys)
-    widest = max(bounds.low[i] for i in others)
-    room = width + grid.GAP - (usual if usual + widest <= width else least)
     taken = [low + grid.GAP for low in bounds.low]
-    units = _units(columns, others, 0, room, taken)
-    widest = max(sum(taken[i] for i in unit) for unit in units)
-    packed = _packed(units, room, taken)
-    for less in range(room - 1, widest - 1, -1):
-        even = _packed(units, less, taken)
-        if len(even) > len(packed):
-            break
-        packed = even
+    least = sum(taken[i] for i in keys)
+    usual = sum(
+        max(bounds.low[i], min(bounds.high[i], grid.NAME_USUAL)) + grid.GAP for i in keys
+    )
+    packed: list[list[int]] = []
+    for key_columns in (usual, least):  # narrower names, if that saves a group
+        room = width + grid.GAP - key_columns
+        units = _units(columns, others, 0, room, taken)
+        groups = _packed(units, room, taken)
+        if not packed or len(groups) < len(packed):
+            packed = groups
+            largest = max(sum(taken[i] for i in unit) for unit in units)
+            for less in range(room - 1, largest - 1, -1):
+                even = _packed(units, less, taken)
+                if len(even) > len(packed):
+                    break
+                packed = even
     return [sorted(keys + group) for group in packed]
 
 
