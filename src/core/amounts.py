@@ -6,8 +6,8 @@ unit (元 or 万元) matters when a figure is read and when it is shown, nowhere
 
 from __future__ import annotations
 
-import unicodedata
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+import re
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import NamedTuple
 
 from .i18n import _
@@ -25,7 +25,11 @@ EXACT = Context(prec=60)
 # The largest department spends some 10^12 元; more digits are a slip of the keyboard.
 LARGEST = Decimal(10) ** 14
 
-_MINUS_SIGNS = str.maketrans({"−": "-", "－": "-", "﹣": "-", "–": "-", "—": "-"})
+# Not NFKC: it would make a digit of a footnote mark (1234.56① is not 1234.561).
+_TYPED = str.maketrans("０１２３４５６７８９．，＋（）−－﹣–—\u3000\u00a0\u2009\u202f", "0123456789.,+()-----    ")
+_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_GROUPED = re.compile(r"-?[0-9]{1,3}(?:([, _])[0-9]{3})(?:\1[0-9]{3})*(?:\.[0-9]+)?")
+_LONGEST = 40  # digits: beyond it is no figure, and beyond 4,300 Python refuses to read it
 
 
 class AmountError(ValueError):
@@ -102,13 +106,17 @@ def show_number(value: Decimal, decimals: int, thousands: bool = False, trim: bo
 
 
 def normalise_digits(text: str) -> str:
-    """What people type and paste for a number, as plain ASCII: full-width digits, thousand
-    separators, spaces, the many minus signs, and (100) for −100."""
-    text = unicodedata.normalize("NFKC", text.translate(_MINUS_SIGNS))
-    text = text.replace(",", "").replace("，", "").replace("\u00a0", "").replace(" ", "").replace("_", "")
+    """What people type and paste for a number, as plain ASCII: full-width digits, the many minus
+    signs, spaces around it, separators between thousands, and (100) for −100."""
+    text = text.translate(_TYPED).strip()
     if len(text) > 2 and text[0] == "(" and text[-1] == ")":
         text = "-" + text[1:-1]
-    return text[1:] if text.startswith("+") else text
+    if text.startswith("- "):
+        text = "-" + text[1:].lstrip()
+    text = text.removeprefix("+") if text[1:2].isdigit() else text
+    if _GROUPED.fullmatch(text):
+        return text.replace(",", "").replace(" ", "").replace("_", "")
+    return text
 
 
 def parse_number(raw: object) -> Decimal:
@@ -117,16 +125,24 @@ def parse_number(raw: object) -> Decimal:
     Raises AmountError for letters, NaN, infinity, exponents and values of other types.
     """
     if isinstance(raw, bool) or not isinstance(raw, (str, int, Decimal)):
-        raise AmountError(_("a number is expected here"))
-    text = normalise_digits(raw) if isinstance(raw, str) else str(raw)
-    digits = text[1:] if text.startswith("-") else text
-    whole, _point, fraction = digits.partition(".")
-    if not (whole.isascii() and whole.isdigit() and (fraction.isdigit() if _point else True)):
-        raise AmountError(_("“{text}” is not a number").format(text=_shorten(str(raw))))
-    try:
-        return Decimal(text)
-    except InvalidOperation:  # pragma: no cover - the digits were checked above
-        raise AmountError(_("“{text}” is not a number").format(text=_shorten(str(raw)))) from None
+        raise AmountError(_("a number is expected here, not {found}").format(found=kind_of(raw)))
+    text = normalise_digits(raw) if isinstance(raw, str) else _written(raw)
+    if len(text) > _LONGEST or not _PLAIN.fullmatch(text):
+        raise AmountError(_("“{text}” is not a number").format(text=_shorten(raw)))
+    return Decimal(text)
+
+
+def kind_of(raw: object) -> str:
+    """What a TOML value is, for a message that refuses it."""
+    if isinstance(raw, bool):
+        return "true" if raw else "false"
+    if isinstance(raw, str):
+        return f"“{_shorten(raw)}”"
+    if isinstance(raw, (int, Decimal)):
+        return _shorten(raw)
+    if isinstance(raw, dict):
+        return _("a table")
+    return _("a list") if isinstance(raw, list) else _("a date or time")
 
 
 def parse_amount(raw: object, unit: str) -> tuple[Decimal, Decimal]:
@@ -141,9 +157,9 @@ def parse_amount(raw: object, unit: str) -> tuple[Decimal, Decimal]:
     value = EXACT.multiply(number, scale)
     if abs(value) >= LARGEST:
         raise AmountError(_("{text} {unit} is larger than any department's accounts").format(
-            text=_shorten(str(raw)), unit=unit))
+            text=_shorten(raw), unit=unit))
     if value != value.quantize(FEN, context=EXACT):
-        raise AmountError(_("{text} {unit} has a part finer than a fen").format(text=_shorten(str(raw)), unit=unit))
+        raise AmountError(_("{text} {unit} has a part finer than a fen").format(text=_shorten(raw), unit=unit))
     decimals = max(2, -number.as_tuple().exponent)  # type: ignore[operator]
     step = scale.scaleb(-decimals)
     exact = not value or step <= FEN
@@ -154,9 +170,9 @@ def parse_count(raw: object) -> Decimal:
     """A count of things: a whole number, not negative. Raises AmountError."""
     number = parse_number(raw)
     if number != number.to_integral_value() or number < 0:
-        raise AmountError(_("“{text}” is not a count: a whole number from 0 is expected").format(text=_shorten(str(raw))))
+        raise AmountError(_("“{text}” is not a count: a whole number from 0 is expected").format(text=_shorten(raw)))
     if number >= LARGEST:
-        raise AmountError(_("“{text}” is too large for a count").format(text=_shorten(str(raw))))
+        raise AmountError(_("“{text}” is too large for a count").format(text=_shorten(raw)))
     return number.to_integral_value() + ZERO
 
 
@@ -164,9 +180,20 @@ def parse_score(raw: object) -> Decimal:
     """Points or a weight: 0 to 1000, at most 4 decimals. Raises AmountError."""
     number = parse_number(raw)
     if not 0 <= number <= 1000 or number != number.quantize(Decimal("0.0001"), context=EXACT):
-        raise AmountError(_("“{text}” is not a number of points").format(text=_shorten(str(raw))))
+        raise AmountError(_("“{text}” is not a number of points").format(text=_shorten(raw)))
     return number
 
 
-def _shorten(text: str) -> str:
+def _written(raw: object) -> str:
+    try:
+        return str(raw)
+    except ValueError:  # a hexadecimal integer of more digits than Python writes in decimal
+        return "0x…"
+
+
+def _shorten(raw: object) -> str:
+    """What was found, short enough for a message and without anything that acts on a terminal."""
+    from .text.width import printable
+
+    text = printable(" ".join(_written(raw).split()))
     return text if len(text) <= 30 else text[:27] + "…"

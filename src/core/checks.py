@@ -8,12 +8,12 @@ if they don't, it is an error. No tolerance is chosen anywhere.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
+from typing import TYPE_CHECKING, Any, Iterable, Iterator, NamedTuple
 
 from .amounts import ZERO, Interval, as_interval, show_number
-from .formula import Formula, Ref, Unknown, cell_of
+from .formula import Check, Formula, Ref, Unknown, cell_of
 from .i18n import _, language
-from .source import Cell, Path, address, is_derived
+from .source import CODE_DIGITS, Cell, Path, address, is_derived
 from .taxonomy import Rule, Table
 from .text_rules import TEXT_RULES, TextFault
 
@@ -84,10 +84,10 @@ def instances(report: "Report", key: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple((":judged", "account", table.id, code) for table in report.taxonomy.tables.values()
                      if table.accounts and not table.rows_from for code in report.items(table.id))
     if kind == "negatives":
-        return tuple((":judged", "negative", *cell) for cell, entry in report.source.entries.items()
-                     if isinstance(entry.value, Decimal) and entry.value < 0)
+        return tuple((":judged", "negative", *cell) for cell in _in_order(
+            report, (cell for cell, entry in report.source.entries.items() if isinstance(entry.value, Decimal) and entry.value < 0)))
     if kind == "texts":
-        return tuple((":judged", "text", *node) for node in _texts(report))
+        return tuple((":judged", "text", number, *node) for node in _texts(report) for number in range(len(TEXT_RULES)))
     if kind == "reasons":
         from .progress import mentions
 
@@ -96,8 +96,14 @@ def instances(report: "Report", key: tuple[Any, ...]) -> tuple[Any, ...]:
     if kind == "prior":
         if report.prior_report is None:
             return ()
-        return tuple((":judged", "restated", *cell) for cell in report.source.prior)
+        return tuple((":judged", "restated", *cell) for cell in _in_order(report, report.source.prior))
     raise KeyError(kind)
+
+
+def _in_order(report: "Report", cells: Iterable[Cell]) -> list[Cell]:
+    """The cells in the order of the tables, however the file is ordered."""
+    tables = list(report.taxonomy.tables)
+    return sorted(cells, key=lambda cell: (tables.index(cell[0]), cell))
 
 
 def judge(report: "Report", key: tuple[Any, ...]) -> Finding | None:
@@ -120,8 +126,8 @@ def _judge_rule(report: "Report", number: int, position: int, row: str) -> Findi
         right = check.right(report.values, row)
         if _holds(left, check.operator, right):
             return None
-        if rule.exact:
-            if report.printed(left) == report.printed(right):
+        if rule.exact and not _reckoned(report, check, row):
+            if _holds(report.printed(left), check.operator, report.printed(right)):
                 return None
             return _found(report, rule, check.left, check.right, row, left, right)
         low, high = as_interval(check.left(report.intervals, row)), as_interval(check.right(report.intervals, row))
@@ -129,9 +135,16 @@ def _judge_rule(report: "Report", number: int, position: int, row: str) -> Findi
         return None
     if not _possible(low, check.operator, high):
         return _found(report, rule, check.left, check.right, row, left, right, low.half_width + high.half_width)
-    if check.operator != "==" or rule.severity == "note":
+    if rule.severity == "note":
         return None
     return _found(report, rule, check.left, check.right, row, left, right, low.half_width + high.half_width, tail=True)
+
+
+def _reckoned(report: "Report", check: Check, row: str) -> bool:
+    """Does the relation read a figure of last year that was never printed, but follows from rounded ones?"""
+    refs = check.left.refs + (check.right.refs if check.right else ())
+    return report.prior_report is None and any(
+        ref.prior and not ref.range and cell_of(ref, row) not in report.source.prior for ref in refs)
 
 
 def _holds(left: Any, operator: str, right: Any) -> bool:
@@ -153,9 +166,16 @@ def _possible(left: Interval, operator: str, right: Interval) -> bool:
 def _found(report: "Report", rule: Rule, left: Formula, right: Formula | None, row: str, a: Any = None, b: Any = None,
            tolerance: Decimal = ZERO, tail: bool = False) -> Finding:
     ref = rule.at or (left.refs or (right.refs if right else ()))[0]
-    cell = _place(ref, row)
+    table = report.taxonomy.tables[ref.table]
     kind = _kind(report, left, right)
-    label = report.label(cell) if not ref.range else report.taxonomy.tables[cell[0]].title
+    path: Path
+    if ref.range:
+        where, label, path = "", table.title, (table.key,)
+    else:
+        cell = cell_of(ref, row)
+        where, label, path = address(cell), report.label(cell), place_path(report, cell)
+    if ref.prior:
+        label, path = _("last year's figure: {place}").format(place=label), _prior_path(report, ref, row)
     figures = {"left": "", "right": "", "difference": ""}
     if b is not None:
         figures = {"left": _figure(report, a, kind), "right": _figure(report, b, kind),
@@ -167,7 +187,7 @@ def _found(report: "Report", rule: Rule, left: Formula, right: Formula | None, r
     if tail:
         message += _(" (within rounding)")
         hint = _tail_hint()
-    return Finding(rule.code, "note" if tail else rule.severity, address(cell), label, place_path(report, cell), message,
+    return Finding(rule.code, "note" if tail else rule.severity, where, label, path, message,
                    figures["left"], figures["right"], figures["difference"],
                    _figure(report, tolerance, kind) if b is not None else "", hint, rule.source)
 
@@ -175,12 +195,6 @@ def _found(report: "Report", rule: Rule, left: Formula, right: Formula | None, r
 def _tail_hint() -> str:
     return _("a difference of rounding (尾差): nothing to adjust; the note under the tables says so")
 
-
-
-def _place(ref: Ref, row: str) -> Cell:
-    if ref.range:
-        return ref.table, "total", ref.column
-    return cell_of(ref, row)
 
 
 def _kind(report: "Report", *formulas: Formula | None) -> str:
@@ -205,14 +219,34 @@ def _figure(report: "Report", value: Any, kind: str) -> str:
 
 
 def place_path(report: "Report", cell: Cell) -> Path:
-    """The key in the file to look at for a cell: its official figure, its entry, or its row."""
-    official = report.source.official.get(cell)
-    if official is not None:
-        return official.path
+    """The key in the file to look at for a cell: its official figure, its entry, or the first
+    entry that it is computed from."""
+    return _written(report, cell) or report.source.key(cell)
+
+
+def _written(report: "Report", cell: Cell) -> Path | None:
+    entry = report.source.official.get(cell) or report.source.entries.get(cell)
+    if entry is not None:
+        return entry.path
     table = report.taxonomy.tables[cell[0]]
-    if is_derived(table, cell[1], cell[2]) and table.accounts and cell[1] == "total":
+    if not is_derived(table, cell[1], cell[2]):
+        return None
+    if report.source.rows[table.id] and table.accounts and cell[1] in report.graph.get((":tree", table.id)):
         return (table.key,)
-    return report.source.key(cell)
+    formula = table.formula(cell[1], cell[2])
+    for ref in formula.refs if formula else ():
+        path = (report.taxonomy.tables[ref.table].key,) if ref.range else _written(report, cell_of(ref, cell[1], cell[2]))
+        if path is not None:
+            return path
+    return None
+
+
+def _prior_path(report: "Report", ref: Ref, row: str) -> Path:
+    """Where last year's figure comes from: its entry, the part [prior], or last year's file."""
+    entry = None if ref.range else report.source.prior.get(cell_of(ref, row))
+    if entry is not None:
+        return entry.path
+    return ("report", "prior") if report.prior_report is not None else ("prior",)
 
 
 # ── 尾差: official figures, and sums of printed figures ──
@@ -227,16 +261,20 @@ def judges_tails(report: "Report") -> bool:
 def _tails(report: "Report") -> Iterator[Any]:
     """The derived cells whose printed figure can differ from their printed parts. In a source of
     the page's own unit these are the official ones, and the sums of rows at or above them that a
-    formula gives as well; where the source is finer, every derived cell."""
+    formula gives as well; where the source is finer, every derived cell. Besides, official
+    figures that are no amounts."""
     finer = report.source.unit != report.format.numbers["unit"]
     for table in report.taxonomy.tables.values():
         columns = [column.id for column in table.columns.values() if column.kind == "amount"]
-        rows: Any = report.rows(table.id) if finer else dict.fromkeys(
-            row for own, row in sorted(report.official_rows) if own == table.id for row in _upwards(table, row))
+        rows = dict.fromkeys(report.rows(table.id) if finer else ())
+        rows |= dict.fromkeys(row for own, row in sorted(report.official_rows) if own == table.id for row in _upwards(table, row))
         for row in rows:
             for column in columns:
                 if is_derived(table, row, column):
                     yield (":judged", "tail", table.id, row, column)
+    for cell in sorted(report.source.official):
+        if report.taxonomy.tables[cell[0]].columns[cell[2]].kind != "amount":
+            yield (":judged", "tail", *cell)
 
 
 def _upwards(table: Table, row: str) -> list[str]:
@@ -247,42 +285,53 @@ def _upwards(table: Table, row: str) -> list[str]:
 
 
 def _judge_tail(report: "Report", *cell: str) -> Finding | None:
+    """An error before a note, of the two ways in which a figure can be computed."""
+    here: Cell = cell  # type: ignore[assignment]
     table = report.taxonomy.tables[cell[0]]
-    value = report.value(cell)  # type: ignore[arg-type]
-    official = report.source.official.get(cell)  # type: ignore[call-overload]
-    down = report.derived(table, cell, report.values)  # type: ignore[arg-type]
-    if down is not None and down != value:
-        return _tail(report, table, cell, value, down, as_interval(report.derived(table, cell, report.intervals)), official)  # type: ignore[arg-type]
-    across = report.horizontal(table, cell, report.values)  # type: ignore[arg-type]
-    if across is not None and across != value:
-        return _tail(report, table, cell, value, across, as_interval(report.horizontal(table, cell, report.intervals)), official, True)  # type: ignore[arg-type]
-    if report.source.unit != report.format.numbers["unit"]:
-        shown = report.printed(value)
-        for env_value in (report.derived(table, cell, report.printed_values),  # type: ignore[arg-type]
-                          report.horizontal(table, cell, report.printed_values)):  # type: ignore[arg-type]
-            if env_value is not None and report.printed(env_value) != shown:
-                return _tail_finding(report, table, cell, shown * report.scale, env_value, "note", ZERO)  # type: ignore[arg-type]
-    return None
+    if table.columns[cell[2]].kind != "amount":
+        return _judge_other(report, table, here)
+    down = _judge_sum(report, table, here, report.derived)
+    across = _judge_sum(report, table, here, report.horizontal)
+    return across if down is None or across is not None and across.severity < down.severity else down
 
 
-def _tail(report: "Report", table: Table, cell: Cell, value: Decimal, expected: Decimal, bounds: Interval,
-          official: Any, across: bool = False) -> Finding | None:
-    own = report.interval(cell)
-    formula = table.formula(cell[1], cell[2])
-    summed = table.accounts and cell[1] in report.graph.get((":tree", table.id)) and table.columns[cell[2]].down
-    identity = official is not None and formula is not None and not summed and formula.reference is not None
-    if identity:
+def _judge_sum(report: "Report", table: Table, cell: Cell, compute: Any) -> Finding | None:
+    """Does the figure agree with what `compute` gives, the sum of its children or its formula?"""
+    value = report.value(cell)
+    across = compute == report.horizontal
+    expected = compute(table, cell, report.values)
+    if expected is None and (across or cell not in report.source.official):
+        return None
+    if expected is None:  # an official sum of no items at all
+        return _tail_finding(report, table, cell, value, ZERO, "error", ZERO)
+    if expected == value:
+        printed = compute(table, cell, report.printed_values)
+        if report.printed(printed) == report.printed(value):
+            return None
+        return _tail_finding(report, table, cell, report.printed(value) * report.scale, printed, "note", ZERO, across)
+    if cell in report.source.official and not _summed(table, cell) and _repeats(table, cell):
         same = report.printed(value) == report.printed(expected)
-        return None if same else _tail_finding(report, table, cell, value, expected, "error", ZERO, across)
+        return None if same else _tail_finding(report, table, cell, value, expected, "error", ZERO)
+    own, bounds = report.interval(cell), as_interval(compute(table, cell, report.intervals))
     meets = own.low <= bounds.high and bounds.low <= own.high
     return _tail_finding(report, table, cell, value, expected, "note" if meets else "error",
                          own.half_width + bounds.half_width, across)
 
 
+def _summed(table: Table, cell: Cell) -> bool:
+    """Is the cell the sum of the rows below it?"""
+    above = cell[1] == "total" or len(cell[1]) < CODE_DIGITS.get(table.axis, 0)
+    return above and table.accounts and table.columns[cell[2]].down
+
+
+def _repeats(table: Table, cell: Cell) -> bool:
+    formula = table.formula(cell[1], cell[2])
+    return formula is not None and formula.reference is not None
+
+
 def _tail_finding(report: "Report", table: Table, cell: Cell, value: Decimal, expected: Decimal, severity: str,
                   tolerance: Decimal, across: bool = False) -> Finding:
-    summed = table.accounts and not across and cell[1] in report.graph.get((":tree", table.id)) and table.columns[cell[2]].down
-    if summed:
+    if not across and _summed(table, cell):
         code = table.total_rule if cell[1] == "total" else table.children_rule
     else:
         code = table.rule(cell[1], cell[2])
@@ -291,13 +340,35 @@ def _tail_finding(report: "Report", table: Table, cell: Cell, value: Decimal, ex
         message = _("{place}: {left} differs from the sum {right} within rounding")
         hint = _tail_hint()
     else:
-        message = _("{place}: {left} contradicts the computed {right}")
-        hint = _("check the official figure and the entries that it sums up; delete the official figure if the sum is right")
+        message, hint = _contradiction()
     label = report.label(cell)
     return Finding(code, severity, address(cell), label, place_path(report, cell),
                    message.format(place=label, left=left, right=right), left, right,
                    _figure(report, value - expected, "amount"), _figure(report, tolerance, "amount"), hint,
-                   "部门决算报表表内、表间审核公式")
+                   _FORMULAS)
+
+
+def _judge_other(report: "Report", table: Table, cell: Cell) -> Finding | None:
+    """An official count, number of points or grade: nothing is rounded there."""
+    value, expected = report.value(cell), report.derived(table, cell, report.values)
+    if value == expected:
+        return None
+    kind = table.columns[cell[2]].kind
+    left, right = report.show(value, kind), report.show(expected, kind)
+    numbers = isinstance(value, Decimal) and isinstance(expected, Decimal)
+    message, hint = _contradiction()
+    label = report.label(cell)
+    return Finding(table.rule(cell[1], cell[2]), "error", address(cell), label, place_path(report, cell),
+                   message.format(place=label, left=left, right=right), left, right,
+                   report.show(value - expected, kind) if numbers else "", "0" if numbers else "", hint, _FORMULAS)
+
+
+def _contradiction() -> tuple[str, str]:
+    return (_("{place}: {left} contradicts the computed {right}"),
+            _("check the official figure and the entries that it sums up; delete the official figure if the sum is right"))
+
+
+_FORMULAS = "部门决算报表表内、表间审核公式"
 
 
 # ── accounts, negatives, last year ──
@@ -322,7 +393,8 @@ def _judge_account(report: "Report", table_id: str, code: str) -> Finding | None
                        hint=_("check the code; if it is right, give its name in [accounts]"),
                        source="年度《政府收支分类科目》")
     if own and own != account.name and own not in account.former:
-        return Finding("J18", "warning", address(cell), place, ("accounts", code),
+        severity = "note" if account.grade == "C" else "warning"  # of such a name the catalogue is not sure
+        return Finding("J18", severity, address(cell), place, ("accounts", code),
                        _("account {code} is called “{own}” here, “{name}” in the catalogue").format(
                            code=code, own=own, name=account.name),
                        hint=_("use the official name, or leave it if the catalogue is wrong"), source="年度《政府收支分类科目》")
@@ -346,13 +418,14 @@ def _judge_restated(report: "Report", *cell: str) -> Finding | None:
     if entry is None or report.prior_report is None:
         return None
     published = report.prior_report.prior_year_value(cell, report)  # type: ignore[arg-type]
-    if published is None or published == entry.value:
+    kind = report.taxonomy.tables[cell[0]].columns[cell[2]].kind
+    if published is None or published == (report.printed(entry.value) * report.scale if kind == "amount" else entry.value):
         return None
     label = report.label(cell)  # type: ignore[arg-type]
-    left, right = _figure(report, entry.value, "amount"), _figure(report, published, "amount")
+    left, right = _figure(report, entry.value, kind), _figure(report, published, kind)
     return Finding("K06", "warning", address(cell), label, entry.path,  # type: ignore[arg-type]
                    _("last year's figure {left} differs from the published {right}: {place}").format(
-                       left=left, right=right, place=label), left, right, _figure(report, entry.value - published, "amount"), "0",
+                       left=left, right=right, place=label), left, right, _figure(report, entry.value - published, kind), "0",
                    hint=_("delete the entry, or say in the report why last year was restated"), source="部门决算管理办法：与上年衔接")
 
 
@@ -363,7 +436,7 @@ def _texts(report: "Report") -> Iterator[Any]:
     """The nodes of everything that the accountant wrote in words."""
     for id in report.format.prose:
         yield (":prose", id)
-    for cell in list(report.source.reasons):
+    for cell in _in_order(report, report.source.reasons):
         yield (":reason", *cell)
     for table in report.taxonomy.tables.values():
         texts = [column.id for column in table.entered if column.kind == "text"]
@@ -373,25 +446,29 @@ def _texts(report: "Report") -> Iterator[Any]:
                     yield (table.id, row, column)
 
 
-def _judge_text(report: "Report", *node: str) -> Finding | None:
+def _judge_text(report: "Report", number: int, *node: str) -> Finding | None:
     text = report.graph.get(node)
-    if not text:
+    code, severity, rule = TEXT_RULES[number]
+    fault: TextFault | None = rule(text) if text else None
+    if fault is None:
         return None
-    for code, severity, rule in TEXT_RULES:
-        fault: TextFault | None = rule(text)
-        if fault is not None:
-            if node[0] == ":prose":
-                path: Path = ("prose", node[1])
-                place = report.format.prose[node[1]].label
-            elif node[0] == ":reason":
-                path = ("reasons", ".".join(node[1:]))
-                place = report.label(node[1:])  # type: ignore[arg-type]
-            else:
-                path = report.source.key(node)  # type: ignore[arg-type]
-                place = report.label(node)  # type: ignore[arg-type]
-            return Finding(code, severity, "" if node[0][0] == ":" else ".".join(node), place, path,
-                           fault.message, left=fault.found, hint=fault.hint, source=fault.source)
-    return None
+    if node[0] == ":prose":
+        path: Path = ("prose", node[1])
+        place = report.format.prose[node[1]].label
+    elif node[0] == ":reason":
+        path = _reason_path(report, node[1:])  # type: ignore[arg-type]
+        place = report.label(node[1:])  # type: ignore[arg-type]
+    else:
+        path = report.source.key(node)  # type: ignore[arg-type]
+        place = report.label(node)  # type: ignore[arg-type]
+    return Finding(code, severity, "" if node[0][0] == ":" else ".".join(node), place, path,
+                   fault.message, left=fault.found, hint=fault.hint, source=fault.source)
+
+
+def _reason_path(report: "Report", cell: Cell) -> Path:
+    """The key of a reason; as people write it, the primary column is left out."""
+    primary = cell[2] == report.taxonomy.tables[cell[0]].primary
+    return ("reasons", ".".join(cell[:2] if primary else cell))
 
 
 def _judge_reason(report: "Report", *cell: str) -> Finding | None:
@@ -409,7 +486,7 @@ def _judge_reason(report: "Report", *cell: str) -> Finding | None:
         message = _("{place}: the reason “{reason}” explains nothing").format(place=label, reason=reason)
     else:
         return None
-    return Finding("J20", "warning", address(cell), label, ("reasons", ".".join(cell)) if reason else ("reasons",), message,  # type: ignore[arg-type]
+    return Finding("J20", "warning", address(cell), label, _reason_path(report, cell) if reason else ("reasons",), message,  # type: ignore[arg-type]
                    left=show_number(moved[2], 2), hint=_("name the project, the people or the policy behind the change"),
                    source="地方预决算公开操作规程：增减变化须说明原因")
 
@@ -424,7 +501,7 @@ def _judge_opposites(report: "Report") -> Finding | None:
         if node[1] != "reason":
             continue
         cell = node[2:]
-        reason = report.graph.get((":reason", *cell))
+        reason = report.graph.get((":reason", *cell)).strip("。；; ")
         moved = env.difference(cell) if reason else None
         if moved is None or not moved[2]:
             continue
@@ -432,7 +509,7 @@ def _judge_opposites(report: "Report") -> Finding | None:
         other, other_up = seen.setdefault(reason, (cell, up))
         if other_up != up:
             label = report.label(cell)
-            return Finding("J20", "warning", address(cell), label, ("reasons", ".".join(cell)),
+            return Finding("J20", "warning", address(cell), label, _reason_path(report, cell),
                            _("the reason “{reason}” explains a rise and a fall: {place} and {other}").format(
                                reason=reason, place=label, other=report.label(other)),
                            hint=_("say what happened in each case"), source="地方预决算公开操作规程：增减变化须说明原因")

@@ -190,7 +190,7 @@ def _writing_failed(path: str, error: OSError) -> NoReturn:
     if isinstance(error, PermissionError):
         message = _("You have no right to write there, or another program holds the file. Close it, or save elsewhere.")
         raise StorageError(path, "denied", message) from error
-    message = _("The file can't be written: {error}. It is as it was before.")
+    message = _("The file can't be written: {error}. Nothing was changed.")
     raise StorageError(path, "failed", message.format(error=error.strerror or error)) from error
 
 

@@ -53,8 +53,7 @@ class Graph:
 
     def _evaluate(self, node: Node) -> Any:
         if node in self._running:
-            nodes = list(self._running)
-            raise CycleError(nodes[nodes.index(node):] + [node])
+            raise self._cycle(node)
         frame: list[Node] = []
         self._frames.append(frame)
         self._running[node] = None
@@ -68,6 +67,10 @@ class Graph:
         if self._readers is not None:
             self._note_readers(node, frame)
         return value
+
+    def _cycle(self, node: Node) -> CycleError:
+        nodes = list(self._running)
+        return CycleError(nodes[nodes.index(node):] + [node])
 
     def _note_readers(self, node: Node, frame: list[Node]) -> None:
         readers = self._readers
@@ -108,28 +111,54 @@ class Graph:
             for node in order:
                 self._refresh(node)
             return self._changed
+        except BaseException:
+            # Some values are of the old inputs still: all are computed anew when next asked for.
+            self._values.clear()
+            self._reads.clear()
+            self._readers = None
+            raise
         finally:
             self._stale, self._forced, self._changed = set(), set(), {}
+
+    def readers(self, node: Node) -> list[Node]:
+        """The nodes whose values were computed from this one's."""
+        self.index()
+        assert self._readers is not None
+        return list(self._readers.get(node, ()))
+
+    def forget(self, node: Node) -> None:
+        """Drop a node that is no longer asked for, unless another reads it."""
+        if not self.readers(node):
+            self._drop(node)
+
+    def _drop(self, node: Node) -> None:
+        self._values.pop(node, None)
+        readers = self._readers or {}
+        for read in self._reads.pop(node, ()):
+            if read in readers:
+                readers[read].discard(node)
 
     def _refresh(self, node: Node) -> None:
         if node not in self._stale:
             return
         if node not in self._forced:
-            for read in self._reads[node]:
-                if read in self._stale:
-                    self._refresh(read)
-                if read in self._changed:
-                    break
-            else:
-                self._stale.discard(node)
-                return
+            if node in self._running:
+                raise self._cycle(node)
+            self._running[node] = None
+            try:
+                for read in self._reads[node]:
+                    if read in self._stale:
+                        self._refresh(read)
+                    if read in self._changed:
+                        break
+                else:
+                    self._stale.discard(node)
+                    return
+            finally:
+                del self._running[node]
         self._stale.discard(node)
-        old = self._values.pop(node)
-        all_readers = self._readers or {}
-        for read in self._reads.pop(node):
-            readers = all_readers.get(read)
-            if readers is not None:
-                readers.discard(node)
+        old = self._values[node]
+        self._drop(node)
         new = self._evaluate(node)
         if new != old:
             self._changed[node] = (old, new)

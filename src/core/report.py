@@ -29,6 +29,10 @@ BLANKS: dict[str, Any] = {"amount": ZERO, "count": ZERO, "score": ZERO, "percent
 """What an empty cell counts as."""
 
 
+LISTS = (":rows", ":each", ":judges", ":needs")
+"""Nodes whose value lists what hangs under them."""
+
+
 class Change(NamedTuple):
     """What one edit changed: each thing with its value before and after (None: not there)."""
 
@@ -320,8 +324,13 @@ class Report:
         table = self.taxonomy.tables[cell[0]]
         if is_derived(table, cell[1], cell[2]):
             raise ValueError(_("“{label}” is computed and is not entered").format(label=self.label(cell)))
-        entry = self._entry(cell, raw, self.source.key(cell))
-        return self._replace(self.source.entries, cell, entry, [cell, (":entered", *cell), (":interval", *cell)])
+        old, entry = self.source.entries.get(cell), self._entry(cell, raw, self.source.key(cell))
+        inputs: list[Any] = [cell, (":entered", *cell), (":interval", *cell)]
+        if any(own and isinstance(own.value, Decimal) and own.value < 0 for own in (old, entry)):
+            inputs += [(":judges", "negatives"), (":judged", "negative", *cell)]
+        if (old is None) != (entry is None):
+            inputs += self._judged_by(cell)
+        return self._replace(self.source.entries, cell, entry, inputs)
 
     def set_official(self, cell: Cell, raw: Any) -> Change:
         """Enter the official figure of a derived cell. Raises as `set` does."""
@@ -330,20 +339,27 @@ class Report:
         entry = self._entry(cell, raw, ("official", ".".join(cell)))
         row = [(cell[0], cell[1], column) for column in self.taxonomy.tables[cell[0]].columns]
         inputs = [*row, *((":interval", *own) for own in row), *((":judged", "tail", *own) for own in row)]
-        return self._replace(self.source.official, cell, entry, [*inputs, (":judges", "tails")])
+        return self._replace(self.source.official, cell, entry, [*inputs, (":judges", "tails"), *self._judged_by(cell)])
 
     def set_prior(self, cell: Cell, raw: Any) -> Change:
         """Enter last year's figure of a cell. Raises AmountError."""
         entry = self._entry(cell, raw, ("prior", ".".join(cell)))
-        return self._replace(self.source.prior, cell, entry, [(":prior", *cell), (":compared", cell[0])])
+        node = (":prior", *cell)
+        inputs: list[Any] = [node, (":compared", cell[0]), (":judges", "prior"), (":judged", "restated", *cell)]
+        return self._replace(self.source.prior, cell, entry, inputs + self._judged_by(node))
 
     def set_reason(self, cell: Cell, text: str) -> Change:
         """Write the reason that explains the change of a cell."""
-        return self._replace(self.source.reasons, cell, text.strip() or None, [(":reason", *cell)])
+        return self._replace(self.source.reasons, cell, text.strip() or None, [(":reason", *cell), (":judges", "texts")])
 
     def set_prose(self, id: str, text: str) -> Change:
         """Write one of the format's texts."""
         return self._replace(self.source.prose, id, text.strip() or None, [(":prose", id)])
+
+    def _judged_by(self, node: Any) -> list[Any]:
+        """The judgements that read a figure: they tell its key and its precision, too, which can
+        change where its value does not."""
+        return [reader for reader in self.graph.readers(node) if reader[0] == ":judged"]
 
     def _entry(self, cell: Cell, raw: Any, path: Any) -> Entry | None:
         if raw is None or isinstance(raw, str) and not raw.strip():
@@ -381,26 +397,44 @@ class Report:
         return [(":items", table.id)]
 
     def _with_new(self, changed: dict[Any, tuple[Any, Any]]) -> dict[Any, tuple[Any, Any]]:
-        """Besides, the nodes that now exist, or no longer do, because a list has changed."""
-        pending = [node for node in changed if node[0] in (":rows", ":each", ":judges", ":needs")]
-        while pending:
-            node = pending.pop()
+        """Besides, what is there now and was not, or no longer is, because a list has changed."""
+        gone: dict[Any, Any] = {}
+        come: dict[Any, Any] = {}
+        for node in [node for node in changed if node[0] in LISTS]:
             old, new = changed[node]
-            for gone in self._listed(node, set(old or ()) - set(new or ())):
-                if gone not in changed and self.graph.known(gone):
-                    changed[gone] = (self.graph.get(gone), None)
-                elif gone in changed:
-                    changed[gone] = (changed[gone][0], None)
-            for come in self._listed(node, set(new or ()) - set(old or ())):
-                known = come in changed
-                value = self.graph.get(come)
-                changed[come] = (changed[come][0] if known else None, value)
-                if come[0] in (":each", ":judges", ":needs"):
-                    changed[come] = (None, value)
-                    pending.append(come)
+            self._leave(node, set(old) - set(new), changed, gone)
+            self._enter(node, set(new) - set(old), come)
+        # What leaves one list and enters another is still there.
+        for node in {**gone, **come}:
+            before, after = gone.get(node), come.get(node)
+            if before == after:
+                changed.pop(node, None)
+            else:
+                changed[node] = (before, after)
+            if node not in come and node[0][0] == ":":
+                self.graph.forget(node)
         return changed
 
-    def _listed(self, node: Any, members: set[Any]) -> list[Any]:
+    def _leave(self, node: Any, members: Iterable[Any], changed: dict[Any, tuple[Any, Any]], gone: dict[Any, Any]) -> None:
+        """Note the nodes under these members of a list, with their values before the edit."""
+        for child in self._listed(node, members):
+            if child in gone or not self.graph.known(child):
+                continue
+            gone[child] = changed[child][0] if child in changed else self.graph.get(child)
+            if child[0] in LISTS:
+                self._leave(child, gone[child], changed, gone)
+
+    def _enter(self, node: Any, members: Iterable[Any], come: dict[Any, Any]) -> None:
+        """Note the nodes under these members of a list, with their values after the edit."""
+        for child in self._listed(node, members):
+            if child in come:
+                continue
+            come[child] = self.graph.get(child)
+            if child[0] in LISTS:
+                self._enter(child, come[child], come)
+
+    def _listed(self, node: Any, members: Iterable[Any]) -> list[Any]:
+        """The nodes that members of a list stand for."""
         if node[0] == ":rows":
             columns = self.taxonomy.tables[node[1]].columns
             return [(node[1], row, column) for row in members for column in columns]
@@ -416,12 +450,14 @@ class Report:
             if kind[0] != ":":
                 change.cells[node] = (old, new)
             elif kind == ":text":
+                # A sentence that moves in its list is another node with the same id.
                 key = narrative.sentence_id(node)
-                before, after = change.sentences.get(key, (None, None))
-                change.sentences[key] = (before or old, after or new)
+                before, after = change.sentences.pop(key, (None, None))
+                before, after = old if before is None else before, new if after is None else after
+                if before != after:
+                    change.sentences[key] = (before, after)
             elif kind == ":judged":
-                if old is not None or new is not None:
-                    change.findings[node[1:]] = (old, new)
+                change.findings[node[1:]] = (old, new)
             elif kind == ":need":
                 change.progress[".".join(node[1:])] = (old, new)
         return change

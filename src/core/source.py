@@ -8,15 +8,15 @@ at all (no TOML, another schema, an unknown format) raises SourceError.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
-import unicodedata
 from decimal import Decimal
-from typing import Any, Iterator, NamedTuple
+from typing import Any, Callable, Iterator, NamedTuple
 
 from . import amounts
-from .amounts import UNITS, ZERO, AmountError
+from .amounts import UNITS, ZERO, AmountError, kind_of
 from .i18n import _
-from .positions import Lines, index_lines
+from .positions import Lines, index_lines, statements
 from .storage import Stored, read_text
 from .taxonomy import NUMBERS, Column, Table, Taxonomy
 
@@ -28,8 +28,24 @@ Cell = tuple[str, str, str]
 Path = tuple[Any, ...]
 """A key's path in the TOML file."""
 
+ADDRESSED = ("reasons", "prior", "official")
+"""The parts of the file whose keys are addresses."""
+
 CODE_DIGITS = {"functional": 7, "economic": 5}
 """How long the codes are that are entered: 项 (functional), 款 (economic)."""
+
+_CODE_LENGTHS = {"functional": (3, 5, 7), "economic": (3, 5)}
+_FIRST_DIGIT = {"functional": "2", "economic": "3"}
+
+MOST_PROBLEMS = 500
+"""So many problems of one file are listed: more is no source with faults but another kind of file."""
+
+# Controls, bidirectional marks, line separators, tags: what acts on a terminal or hides in print.
+_INVISIBLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+                        "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
+
+_OTHER_BASE = re.compile(r"[+-]?0[xob][0-9A-Fa-f_]+")
+_STRINGS = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'")
 
 
 class SourceError(Exception):
@@ -77,6 +93,7 @@ class Source:
         self.reasons: dict[Cell, str] = {}
         self.prior: dict[Cell, Entry] = {}
         self.official: dict[Cell, Entry] = {}
+        self.addressed: dict[tuple[str, Cell], Path] = {}
         self.accounts: dict[str, str] = {}
         self.glossary: dict[str, str] = {}
         self.problems: list[Problem] = []
@@ -97,6 +114,14 @@ class Source:
         base = self.row_path(table, cell[1])
         single = not table.owner and table.axis != "records" and len(table.entered) == 1
         return base if single else base + (cell[2],)
+
+    def addressed_key(self, part: str, cell: Cell) -> Path:
+        """Where [part] (reasons, prior, official) speaks of the cell, or would."""
+        known = self.addressed.get((part, cell))
+        if known is not None:
+            return known
+        primary = self.taxonomy.tables[cell[0]].primary == cell[2]
+        return part, ".".join(cell[:2] if primary else cell)
 
     def row_path(self, table: Table, row: str) -> Path:
         if table.axis == "records":
@@ -119,21 +144,32 @@ def parse_address(text: str, taxonomy: Taxonomy) -> Cell:
     table_id, _dot, rest = text.partition(".")
     table = taxonomy.tables.get(table_id)
     if table is None:
-        raise ValueError(_("there is no table “{table}”").format(table=table_id))
+        raise ValueError(_("there is no table “{table}”").format(table=_printable(table_id)))
     row, _dot, column = rest.partition(".")
     column = column or table.primary
     if column not in table.columns:
-        raise ValueError(_("table “{table}” has no column “{column}”").format(table=table_id, column=column))
-    last = row.rpartition("/")[2]
-    if table.lines:
-        known = last in table.lines
-    elif table.accounts:
-        known = row == "total" or row.isdigit() and len(row) in ((3, 5, 7) if table.axis == "functional" else (3, 5))
-    else:
-        known = last.isdigit()
-    if not known:
-        raise ValueError(_("table “{table}” has no row “{row}”").format(table=table_id, row=row))
+        raise ValueError(_("table “{table}” has no column “{column}”").format(table=table_id, column=_printable(column)))
+    if not _is_row(table, row, taxonomy):
+        raise ValueError(_("table “{table}” has no row “{row}”").format(table=table_id, row=_printable(row)))
     return table_id, row, column
+
+
+def _is_row(table: Table, row: str, taxonomy: Taxonomy) -> bool:
+    """Can the table have such a row?"""
+    if table.accounts:
+        return row == "total" or is_code(table, row)
+    if table.owner:
+        owner, _slash, row = row.rpartition("/")
+        if not _is_row(taxonomy.tables[table.owner], owner, taxonomy):
+            return False
+    if table.lines:
+        return row in table.lines
+    return row.isascii() and row.isdigit() and row[0] != "0"
+
+
+def is_code(table: Table, code: str) -> bool:
+    """Is it a code of the table's classification, of any level?"""
+    return code.isascii() and code.isdigit() and len(code) in _CODE_LENGTHS[table.axis] and code[0] == _FIRST_DIGIT[table.axis]
 
 
 def is_derived(table: Table, row: str, column: str) -> bool:
@@ -153,23 +189,34 @@ def parse_cell(column: Column, raw: Any, unit: str) -> Entry:
         return Entry(amounts.parse_score(raw))
     if column.kind == "flag":
         if not isinstance(raw, bool):
-            raise AmountError(_("true or false is expected here"))
+            raise AmountError(_("true or false is expected here, not {found}").format(found=kind_of(raw)))
         return Entry(raw)
-    text = check_text(raw)
+    if column.kind == "percent":
+        raise AmountError(_("a percentage is computed and is not entered"))
+    text = check_text(raw) if column.long else check_line(raw)
     if column.kind == "choice" and text not in column.choices:
-        raise AmountError(_("“{text}” is none of {choices}").format(text=text, choices="、".join(column.choices)))
+        raise AmountError(_("“{text}” is none of {choices}").format(text=_printable(text), choices="、".join(column.choices)))
     return Entry(text)
 
 
 def check_text(raw: Any) -> str:
     """A text without anything that could act on a terminal or hide in print. Raises AmountError."""
     if not isinstance(raw, str):
-        raise AmountError(_("a text in quotes is expected here"))
-    if not raw.isprintable():
-        for character in raw:
-            if character not in "\n\t\r" and unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp"):
-                raise AmountError(_("the text holds the invisible character U+{code:04X}").format(code=ord(character)))
+        raise AmountError(_("a text in quotation marks is expected here, not {found}").format(found=kind_of(raw)))
+    match = None if raw.isprintable() else _INVISIBLE.search(raw)
+    if match is not None:
+        before = " ".join(raw[max(0, match.start() - 8):match.start()].split())
+        raise AmountError(_("the text holds the invisible character U+{code:04X} after “{before}”: delete it").format(
+            code=ord(match[0]), before=before))
     return raw.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ").strip()
+
+
+def check_line(raw: Any) -> str:
+    """A text of one line, such as a name. Raises AmountError."""
+    text = check_text(raw)
+    if "\n" in text:
+        raise AmountError(_("one line is expected here, not {count}").format(count=text.count("\n") + 1))
+    return text
 
 
 def load_source(path: str) -> Source:
@@ -180,26 +227,32 @@ def load_source(path: str) -> Source:
 def parse_source(stored: Stored | str, path: str = "") -> Source:
     """A source from its text. Raises SourceError where it can't be understood at all."""
     text = stored if isinstance(stored, str) else stored.text
+    if not text.strip():
+        raise SourceError(path, _("the file is empty; juesuan new writes one to begin with"))
     try:
         data = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        raise _syntax_error(path, str(error)) from None
+        from .toml_faults import explain_fault
+
+        raise SourceError(path, *explain_fault(text, str(error))) from None
     except RecursionError:
         raise SourceError(path, _("the brackets are nested too deep for a source")) from None
+    except ValueError:  # an integer of more digits than Python reads
+        raise SourceError(path, _("a figure has thousands of digits")) from None
+    _refuse_other_bases(path, text)
     return _Reader(data, text, path).source
 
 
-def _syntax_error(path: str, message: str) -> SourceError:
-    """tomllib's message, with its line apart and the commonest ones in the user's words."""
-    what, _at, where = message.partition(" (at line ")
-    line = int(where.split(",")[0]) if where and where.split(",")[0].isdigit() else None
-    if what.startswith(("Cannot overwrite", "Cannot declare", "Duplicate inline")):
-        return SourceError(path, _("the same key or table stands there twice: keep one of them"), line)
-    if what.startswith("Illegal character"):
-        return SourceError(path, _("an invisible control character stands there: delete it"), line)
-    if what.startswith(("Invalid value", "Unclosed", "Unterminated", "Expected", "Invalid initial", "Invalid statement")):
-        return SourceError(path, _("not valid TOML: {what}").format(what=what), line)
-    return SourceError(path, _("not valid TOML: {what}").format(what=what), line)
+def _refuse_other_bases(path: str, text: str) -> None:
+    """TOML reads 0x1F as 31, and an accountant who wrote 0o12 did not mean 10."""
+    if not _OTHER_BASE.search(text):
+        return
+    for entry in statements(text):
+        if not entry.kind and text[entry.value] not in "\"'":
+            match = _OTHER_BASE.search(_STRINGS.sub("", text[entry.value:entry.end]))
+            if match is not None:
+                raise SourceError(path, _("“{text}” is not a number").format(text=match[0][:30]),
+                                  text.count("\n", 0, entry.value) + 1)
 
 
 class _Reader:
@@ -208,7 +261,7 @@ class _Reader:
     def __init__(self, data: dict[str, Any], text: str, path: str) -> None:
         from .formats import NoSuchFormat, load_format
 
-        report = self.head(data, path)
+        report = self.head(data, text, path)
         try:
             format = load_format(report["format"])
         except NoSuchFormat as error:
@@ -223,42 +276,57 @@ class _Reader:
                             *(table.key for table in format.taxonomy.tables.values() if not table.owner)), ())
 
     def problem(self, code: str, path: Path, message: str, hint: str = "") -> None:
-        self.source.problems.append(Problem(code, path, message, hint))
+        problems = self.source.problems
+        if len(problems) < MOST_PROBLEMS:
+            problems.append(Problem(code, path, message, hint))
+        elif len(problems) == MOST_PROBLEMS:
+            problems.append(Problem(code, path, _("there are more faults than are listed: mend these first")))
 
     @staticmethod
-    def head(data: dict[str, Any], path: str) -> dict[str, Any]:
+    def head(data: dict[str, Any], text: str, path: str) -> dict[str, Any]:
         schema = data.get("schema")
-        if schema != SCHEMA or isinstance(schema, bool):
+        if isinstance(schema, bool) or schema != SCHEMA or not isinstance(schema, int):
             if isinstance(schema, int) and schema > SCHEMA:
-                raise SourceError(path, _("schema = {schema} was written by a later juesuan: update this one").format(schema=schema))
+                raise SourceError(path, _("schema = {schema} was written by a later juesuan: update this one").format(
+                    schema=kind_of(schema)), _line(text, ("schema",)))
+            if schema is not None:
+                raise SourceError(path, _("schema is {found}: {schema} is expected").format(
+                    found=kind_of(schema), schema=SCHEMA), _line(text, ("schema",)))
             raise SourceError(path, _("no juesuan source: the first line should say schema = {schema}").format(schema=SCHEMA))
         report = data.get("report")
         if not isinstance(report, dict):
-            raise SourceError(path, _("the part [report] is missing: format, year, department, unit"))
+            raise SourceError(path, _("the part [report] is missing: format, year, department, unit"), _line(text, ("report",)))
         if not isinstance(report.get("format"), str):
-            raise SourceError(path, _("[report] needs format = \"province/kind\"; juesuan formats lists them"))
+            raise SourceError(path, _("[report] needs format = \"province/kind\"; juesuan formats lists them"),
+                              _line(text, ("report", "format")))
         return report
 
     def meta(self, report: dict[str, Any]) -> None:
         source = self.source
         year = report.get("year")
         if isinstance(year, bool) or not isinstance(year, int) or not 2000 <= year <= 2100:
-            raise SourceError(source.path, _("[report] needs year = the report's year, such as 2024"),
-                              _line(source.text, ("report", "year")))
+            line = _line(source.text, ("report", "year"))
+            if year is None:
+                raise SourceError(source.path, _("[report] needs year = the report's year, such as 2024"), line)
+            raise SourceError(source.path, _("year is {found}: the report's year is expected, such as 2024").format(
+                found=kind_of(year)), line)
         source.year = year
+        if not source.format.since <= year <= source.format.until:
+            self.problem("T02", ("report", "year"), _("year is {year}: the format {format} holds for {since} to {until}").format(
+                year=year, format=source.format.id, since=source.format.since, until=source.format.until))
         unit = report.get("unit", "万元")
-        if unit not in UNITS:
-            self.problem("T02", ("report", "unit"), _("unit is “{unit}”: 元 or 万元 is expected").format(unit=unit))
+        if not isinstance(unit, str) or unit not in UNITS:
+            self.problem("T02", ("report", "unit"), _("unit is {found}: 元 or 万元 is expected").format(found=kind_of(unit)))
             unit = "万元"
         source.unit = unit
         for key, attribute in (("department", "department"), ("prior", "prior_file"), ("catalogue", "catalogue_file")):
             if key in report:
-                setattr(source, attribute, self.text(report[key], ("report", key)))
+                setattr(source, attribute, self.text(report[key], ("report", key), check_line))
         self.unknown(report, ("format", "year", "department", "unit", "prior", "catalogue"), ("report",))
 
-    def text(self, raw: Any, path: Path) -> str:
+    def text(self, raw: Any, path: Path, check: Callable[[Any], str] = check_text) -> str:
         try:
-            return check_text(raw)
+            return check(raw)
         except AmountError as error:
             self.problem("T05" if isinstance(raw, str) else "T02", path, str(error))
             return ""
@@ -266,7 +334,11 @@ class _Reader:
     def unknown(self, mapping: dict[str, Any], known: tuple[str, ...], path: Path) -> None:
         for key in mapping:
             if key not in known:
-                self.problem("T01", path + (key,), _("unknown key “{key}”").format(key=_printable(key)), _similar(key, known))
+                self.unknown_key(path + (key,), known)
+
+    def unknown_key(self, path: Path, known: tuple[str, ...]) -> None:
+        if len(self.source.problems) <= MOST_PROBLEMS:
+            self.problem("T01", path, _("unknown key “{key}”").format(key=_printable(path[-1])), _similar(path[-1], known))
 
     def tables(self) -> None:
         for table in self.source.taxonomy.tables.values():
@@ -305,13 +377,13 @@ class _Reader:
         entered = table.entered
         for code, raw in data.items():
             here = path + (code,)
-            if not (code.isascii() and code.isdigit() and len(code) == digits):
-                if code == "total" or code.isascii() and code.isdigit() and len(code) in (3, 5):
+            if not is_code(table, code) or len(code) != digits:
+                if code == "total" or is_code(table, code):
                     self.problem("T04", here, _("“{code}” is a sum of its items and is not entered").format(code=code),
                                  _("enter the items; a published figure that differs goes to [official]"))
                 else:
-                    self.problem("T06", here, _("“{code}” is no account code: {digits} digits are expected").format(
-                        code=_printable(code), digits=digits))
+                    self.problem("T06", here, _("“{code}” is no account code: {digits} digits that begin with {first} are expected").format(
+                        code=_printable(code), digits=digits, first=_FIRST_DIGIT[table.axis]))
                 continue
             self.source.rows[table.id].append(code)
             self.source.row_paths[table.id, code] = here
@@ -329,7 +401,7 @@ class _Reader:
         for line, raw in data.items():
             here = path + (line,)
             if line not in table.lines:
-                self.problem("T01", here, _("unknown key “{key}”").format(key=_printable(line)), _similar(line, tuple(table.lines)))
+                self.unknown_key(here, tuple(table.lines))
             elif isinstance(raw, dict):
                 for key, value in raw.items():
                     self.cell(table, owner + line, key, value, here + (key,))
@@ -342,8 +414,7 @@ class _Reader:
     def cell(self, table: Table, row: str, key: str, raw: Any, path: Path) -> None:
         column = table.columns.get(key)
         if column is None:
-            self.problem("T01", path, _("unknown key “{key}”").format(key=_printable(key)),
-                         _similar(key, tuple(column.id for column in table.entered)))
+            self.unknown_key(path, tuple(column.id for column in table.entered))
         elif is_derived(table, row, key):
             self.problem("T04", path, _("“{label}” is computed and is not entered").format(label=column.label),
                          _("delete it; a published figure that differs goes to [official]"))
@@ -372,11 +443,10 @@ class _Reader:
         self.unknown(data, tuple(known), ("prose",))
         for code, name in self.mapping("accounts").items():
             path = ("accounts", code)
-            if not (code.isascii() and code.isdigit() and len(code) in (3, 5, 7)):
-                self.problem("T06", path, _("“{code}” is no account code: {digits} digits are expected").format(
-                    code=_printable(code), digits="3/5/7"))
+            if not (code.isascii() and code.isdigit() and len(code) in (3, 5, 7) and code[0] in "23"):
+                self.problem("T06", path, _("“{code}” is no account code: 3, 5 or 7 digits are expected").format(code=_printable(code)))
             else:
-                self.source.accounts[code] = self.text(name, path)
+                self.source.accounts[code] = self.text(name, path, check_line)
 
         for term, text in self.mapping("glossary").items():
             path = ("glossary", term)
@@ -390,31 +460,58 @@ class _Reader:
         return data
 
     def addressed(self) -> None:
+        source = self.source
         for part, path, raw in self.addresses():
             try:
-                cell = parse_address(".".join(path[1:]), self.source.taxonomy)
+                cell = parse_address(".".join(path[1:]), source.taxonomy)
             except ValueError as error:
                 self.problem("T08", path, str(error), _("an address is table.row or table.row.column, see docs/source-format.md"))
                 continue
+            if (part, cell) in source.addressed:
+                self.problem("T07", path, _("“{cell}” stands in [{part}] twice: keep one of them").format(
+                    cell=address(cell), part=part))
+                continue
+            source.addressed[part, cell] = path
             if part == "reasons":
-                self.source.reasons[cell] = self.text(raw, path)
-                continue
-            table = self.source.taxonomy.tables[cell[0]]
-            if part == "official" and not is_derived(table, cell[1], cell[2]):
-                self.problem("T04", path, _("“{cell}” is entered, so there is no official figure beside it").format(cell=address(cell)),
-                             _("correct the entry itself"))
-                continue
-            entry = self.entry(table.columns[cell[2]], raw, path)
+                source.reasons[cell] = self.text(raw, path)
+            else:
+                self.figure(part, path, cell, raw)
+
+    def figure(self, part: str, path: Path, cell: Cell, raw: Any) -> None:
+        """An official figure, or one of last year."""
+        table = self.source.taxonomy.tables[cell[0]]
+        column = table.columns[cell[2]]
+        if column.kind not in NUMBERS:
+            self.problem("T08", path, _("“{cell}” is no figure").format(cell=address(cell)))
+        elif part == "official" and not is_derived(table, cell[1], cell[2]):
+            self.problem("T04", path, _("“{cell}” is entered, so there is no official figure beside it").format(cell=address(cell)),
+                         _("correct the entry itself"))
+        elif part == "official" and not self.has_row(table, cell[1]):
+            self.problem("T08", path, _("nothing is entered under “{cell}”, so there is no official figure for it").format(
+                cell=address(cell)), _("enter the items; a published figure that differs goes to [official]"))
+        else:
+            entry = self.entry(column, raw, path)
             if entry is not None:
                 (self.source.prior if part == "prior" else self.source.official)[cell] = entry
 
+    def has_row(self, table: Table, row: str) -> bool:
+        """Is there such a row, with what is entered?"""
+        rows = self.source.rows
+        if table.accounts:
+            return row == "total" or any(code.startswith(row) for code in rows[table.id]) or any(
+                self.has_row(self.source.taxonomy.tables[other], row) for other in table.rows_from)
+        if table.owner:
+            return self.has_row(self.source.taxonomy.tables[table.owner], row.rpartition("/")[0]) and (
+                bool(table.lines) or row in rows[table.id])
+        return bool(table.lines) or row in rows[table.id]
+
     def addresses(self) -> Iterator[tuple[str, Path, Any]]:
         """Every addressed value: "a.b.c" = x, and a.b.c = x, which TOML reads as nested tables."""
-        for part in ("reasons", "prior", "official"):
+        for part in ADDRESSED:
             pending: list[tuple[Path, Any]] = [((part, key), raw) for key, raw in reversed(self.mapping(part).items())]
             while pending:
                 path, raw = pending.pop()
-                if isinstance(raw, dict):
+                if isinstance(raw, dict) and len(path) <= 4:
                     pending.extend((path + (key,), value) for key, value in reversed(raw.items()))
                 else:
                     yield part, path, raw
@@ -425,14 +522,16 @@ def _line(text: str, path: Path) -> int | None:
 
 
 def _printable(key: str) -> str:
-    shown = "".join(character if character.isprintable() else "\ufffd" for character in key)
-    return shown if len(shown) <= 40 else shown[:39] + "…"
+    from .text.width import printable
+
+    shown = printable(key if len(key) <= 40 else key[:39] + "…")
+    return shown
 
 
 def _similar(key: str, known: tuple[str, ...]) -> str:
     from difflib import get_close_matches
 
-    close = get_close_matches(key, known, 1)
+    close = get_close_matches(key[:60], known, 1)
     if close:
         return _("did you mean “{key}”?").format(key=close[0])
     return _("known here: {keys}").format(keys=", ".join(known[:20])) if known else ""

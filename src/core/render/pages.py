@@ -33,14 +33,19 @@ def paginate(items: list[Item], height: int) -> tuple[list[list[str]], dict[int,
     """
     pages = _Pages(height)
     where: dict[int, int] = {}
+    kept = False  # whether the headings before have made room for all headings here
     for place, item in enumerate(items):
         if item.kind == "heading":
-            if pages.used + item.space + _need(items, place, height) > height:
-                pages.turn()
+            if not kept:
+                need, kept = _need(items, place, height)
+                if pages.used + item.space + need > height:
+                    pages.turn()
             pages.space(item.space)
             where[item.number] = pages.number
             pages.add(item.lines)
-        elif item.table is None:
+            continue
+        kept = False
+        if item.table is None:
             pages.space(item.space)
             _put_text(pages, item.lines)
         else:
@@ -113,29 +118,34 @@ class _Pages:
         return self._pages if any(self._pages) else []
 
 
-def _need(items: list[Item], place: int, height: int) -> int:
-    """The lines that a heading and what must follow it on its page take.
+def _need(items: list[Item], place: int, height: int) -> tuple[int, bool]:
+    """The lines that a heading and what must follow it on its page take; whether a page has them.
 
-    When a whole table is more than the page has left for it, its first row is enough; when
-    even that is, its first two lines are.
+    They are all the headings after it, and a whole table; or, where a page has no room for
+    that, the table down to its first row. If there is no room for that either, they are the
+    first line of whatever comes next.
     """
-    lines = len(items[place].lines)
+    own = len(items[place].lines)
+    if place + 1 == len(items):
+        return own, True
+    lines = own
     place += 1
-    while place < len(items) and items[place].kind == "heading":
+    at_least = own + items[place].space + 1
+    while place < len(items) and items[place].kind == "heading" and lines < height:
         lines += items[place].space + len(items[place].lines)
         place += 1
     if place == len(items):
-        return lines
-    item = items[place]
-    lines += item.space
-    if item.table is None:
-        return lines + _first_lines(item.lines)
-    part = item.table.parts[0]
-    whole = _part_lines(part, item.table.notes if len(item.table.parts) == 1 else [])
-    for need in (whole, _least_lines(part)):
+        needs = [0]
+    elif (table := items[place].table) is None:
+        needs = [items[place].space + _first_lines(items[place].lines)]
+    else:
+        part = table.parts[0]
+        notes = table.notes if len(table.parts) == 1 else []
+        needs = [1 + _part_lines(part, notes), 1 + _least_lines(part)]
+    for need in needs:
         if lines + need <= height:
-            return lines + need
-    return lines + 2
+            return lines + need, True
+    return at_least, False
 
 
 def _first_lines(lines: list[str]) -> int:
@@ -187,11 +197,7 @@ def _put_part(pages: _Pages, part: Part, notes: list[str], after_heading: bool) 
         for row in part.rows:
             lines = row.lines if top or not row.rule else [row.rule, *row.lines]
             whole_on_next = len(row.lines) <= pages.height - repeated
-            if (
-                len(lines) + 1 > pages.room
-                and not top
-                and (whole_on_next or pages.room < _ROW_START)
-            ):
+            if len(lines) + 1 > pages.room and not top and (whole_on_next or pages.room < _ROW_START):
                 _continue(pages, part)
                 lines = row.lines
             while len(lines) + 1 > pages.room:  # a row taller than a page

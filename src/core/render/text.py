@@ -43,9 +43,7 @@ class _Style(NamedTuple):
     height: int
 
 
-def render(
-    document: Document, *, width: int = 120, ambiguous: int = 2, page_lines: int = 0
-) -> str:
+def render(document: Document, *, width: int = 120, ambiguous: int = 2, page_lines: int = 0) -> str:
     """The whole report. It ends with one newline, and no line ends with a blank.
 
     `width`: the columns of the widest line, at least 40; a figure that finds no room goes
@@ -193,10 +191,7 @@ def _contents(contents: Contents, entries: list[_Entry], style: _Style) -> list[
         margin = " " * (4 * max(0, entry.level - 1))
         room = style.measure - len(margin) - digits - 5  # a blank, three dots, a blank
         wrap_at = max(room, 1) if style.wrap_at else 0
-        lines = [
-            margin + line
-            for line in wrap(entry.text, wrap_at, ambiguous=style.ambiguous, hang=False)
-        ]
+        lines = [margin + line for line in wrap(entry.text, wrap_at, ambiguous=style.ambiguous, hang=False)]
         if entry.page:
             taken = width_of(lines[-1], style.ambiguous)
             dots = "." * max(3, style.measure - digits - 2 - taken)

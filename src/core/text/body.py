@@ -75,9 +75,7 @@ def _tall_row(
     cells: list[Placed], going: list[_Open], starts: list[int], ends: list[int], ambiguous: int
 ) -> tuple[list[str], list[_Open]]:
     """The lines of a row with wrapped cells or cells over several rows, and what goes on below."""
-    here = going + [
-        _Open(cell, _cell_lines(cell, starts, ends, ambiguous), cell.rows) for cell in cells
-    ]
+    here = going + [_Open(cell, _cell_lines(cell, starts, ends, ambiguous), cell.rows) for cell in cells]
     here.sort(key=lambda item: item.cell.column)
     height = max((len(item.lines) for item in here if item.rows == 1), default=1)
     height = max(height, 1)
@@ -132,9 +130,7 @@ def _cell_lines(cell: Placed, starts: list[int], ends: list[int], ambiguous: int
     return lines
 
 
-def _segment(
-    cell: Placed, text: str, starts: list[int], ends: list[int], ambiguous: int
-) -> list[Segment]:
+def _segment(cell: Placed, text: str, starts: list[int], ends: list[int], ambiguous: int) -> list[Segment]:
     """One line of a cell in its place; nothing when it is blank."""
     if not text.strip():
         return []

@@ -88,9 +88,7 @@ def place(table: Table, ambiguous: int = 2) -> list[GridRow]:
     return result
 
 
-def place_row(
-    table: Table, row: Row, covered: Container[int], rows_left: int, ambiguous: int = 2
-) -> list[Placed]:
+def place_row(table: Table, row: Row, covered: Container[int], rows_left: int, ambiguous: int = 2) -> list[Placed]:
     """The cells of one row, around the columns that cells from above cover.
 
     Unprintable characters are replaced. No cell goes on below the last of the `rows_left`.
@@ -115,9 +113,7 @@ def place_row(
     return placed
 
 
-def _is_plain(
-    texts: tuple[str, ...], aligns: tuple[str, ...], spans: tuple[int, ...], others: list[int]
-) -> bool:
+def _is_plain(texts: tuple[str, ...], aligns: tuple[str, ...], spans: tuple[int, ...], others: list[int]) -> bool:
     """Whether a row is plain; `others` are the columns without figures."""
     if spans.count(1) != len(spans) or "center" in aligns:
         return False
@@ -138,9 +134,7 @@ def gaps(columns: Sequence[Column]) -> list[int]:
     return before
 
 
-def limits(
-    table: Table, rows: list[GridRow], *, wrapped: bool, irregular: bool, ambiguous: int = 2
-) -> Limits:
+def limits(table: Table, rows: list[GridRow], *, wrapped: bool, irregular: bool, ambiguous: int = 2) -> Limits:
     """How wide every column must be at least, and how wide it would be with room enough.
 
     Not `wrapped`, nothing is wrapped: the natural width is that of the longest text.
@@ -239,9 +233,7 @@ def fit(table: Table, rows: list[GridRow], limits: Limits, room: int) -> list[in
     return widths
 
 
-def _costs(
-    table: Table, rows: list[GridRow], low: list[int], most: list[int]
-) -> list[list[int]]:
+def _costs(table: Table, rows: list[GridRow], low: list[int], most: list[int]) -> list[list[int]]:
     """For every column, and every width from `low` to `most`: what the lines of its texts cost.
 
     A cell over several rows has as many lines nearly for nothing.
@@ -252,11 +244,7 @@ def _costs(
             counts[len(head.header[-1]) * 2, 1] = 1
     names = [i for i, column in enumerate(table.columns) if column.kind == "name"]
     for row in rows:
-        cells = [
-            (cell.column, cell.width, cell.rows)
-            for cell in row.cells
-            if cell.columns == 1 and not cell.fixed
-        ]
+        cells = [(cell.column, cell.width, cell.rows) for cell in row.cells if cell.columns == 1 and not cell.fixed]
         if row.widths:
             cells = [(i, row.widths[i], 1) for i in names]
         for column, wide, deep in cells:

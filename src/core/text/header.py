@@ -42,9 +42,7 @@ def header_lines(
     for label in labels:
         if not label.leaf or label.level == depth - 1:
             heights[label.level] = max(heights[label.level], len(label.lines))
-    rules = [
-        any(not label.leaf and label.level == level for label in labels) for level in range(depth)
-    ]
+    rules = [any(not label.leaf and label.level == level for label in labels) for level in range(depth)]
     for label in labels:  # a label without children has the room of the levels below it, too
         if label.leaf:
             room = sum(heights[label.level :]) + sum(rules[label.level :])

@@ -92,9 +92,7 @@ def _pieces(table: Table, width: int, ambiguous: int) -> Iterator[_Piece]:
     """The table, or the tables that it is split into, with their cells and column limits."""
     rows = grid.place(table, ambiguous)
     splits = _can_split(table, rows)
-    bounds = grid.limits(
-        table, rows, wrapped=width > 0, irregular=not splits, ambiguous=ambiguous
-    )
+    bounds = grid.limits(table, rows, wrapped=width > 0, irregular=not splits, ambiguous=ambiguous)
     spare = width - sum(grid.gaps(table.columns)) - sum(bounds.low)
     if width == 0 or spare >= 0 or not splits:
         yield table, rows, bounds
@@ -128,9 +126,7 @@ def _can_split(table: Table, rows: list[GridRow]) -> bool:
                 return False
             if cell.columns > 1:
                 covers = range(cell.column, cell.column + cell.columns)
-                if len({table.columns[i].panel for i in covers}) == 1 and not keys.issuperset(
-                    covers
-                ):
+                if len({table.columns[i].panel for i in covers}) == 1 and not keys.issuperset(covers):
                     return False
     return True
 
@@ -160,9 +156,7 @@ def _select(table: Table, which: list[int], *, blank_rows: bool) -> Table:
             if kept == cell.columns:
                 cells.append(cell)
             elif kept:  # printed where it ends, beside the figure that it names
-                cells.append(
-                    cell._replace(columns=kept, text=cell.text if end - 1 in chosen else "")
-                )
+                cells.append(cell._replace(columns=kept, text=cell.text if end - 1 in chosen else ""))
             at = end
         if blank_rows or any(cell.text.strip() for cell in cells):
             rows.append(row._replace(cells=tuple(cells)))
@@ -181,9 +175,7 @@ def _groups(columns: tuple[Column, ...], bounds: Limits, width: int) -> list[lis
         return [keys]
     taken = [low + grid.GAP for low in bounds.low]
     least = sum(taken[i] for i in keys)
-    usual = sum(
-        max(bounds.low[i], min(bounds.high[i], grid.NAME_USUAL)) + grid.GAP for i in keys
-    )
+    usual = sum(max(bounds.low[i], min(bounds.high[i], grid.NAME_USUAL)) + grid.GAP for i in keys)
     packed: list[list[int]] = []
     for key_columns in (usual, least):  # narrower names, if that saves a group
         room = width + grid.GAP - key_columns
@@ -200,9 +192,7 @@ def _groups(columns: tuple[Column, ...], bounds: Limits, width: int) -> list[lis
     return [sorted(keys + group) for group in packed]
 
 
-def _units(
-    columns: tuple[Column, ...], which: list[int], level: int, room: int, taken: list[int]
-) -> list[list[int]]:
+def _units(columns: tuple[Column, ...], which: list[int], level: int, room: int, taken: list[int]) -> list[list[int]]:
     """Neighbours under one heading, down to the level on which they fit into the room."""
     runs: list[list[int]] = []
     for i in which:
@@ -249,9 +239,7 @@ def _part(
     continues: bool,
 ) -> Part:
     """One part, laid out in at most `limit` columns (0: no limit) if it can be."""
-    title, form, left, right = (
-        printable(text).strip() for text in (table.title, table.form, table.left, table.right)
-    )
+    title, form, left, right = (printable(text).strip() for text in (table.title, table.form, table.left, table.right))
     before = grid.gaps(table.columns)
     widths = _widths(table, rows, bounds, before, limit)
     every = range(len(widths))
@@ -273,9 +261,7 @@ def _part(
     return Part(first, again, head, body_rows(table, rows, starts, widths, ambiguous), "=" * at)
 
 
-def _widths(
-    table: Table, rows: list[GridRow], bounds: Limits, before: list[int], limit: int
-) -> list[int]:
+def _widths(table: Table, rows: list[GridRow], bounds: Limits, before: list[int], limit: int) -> list[int]:
     """The column widths. What room is left goes to columns below cells that must still wrap."""
     if not limit:
         return list(bounds.high)
@@ -294,9 +280,7 @@ def _widths(
     return widths
 
 
-def _caption(
-    title: str, form: str, left: str, right: str, total: int, limit: int, ambiguous: int
-) -> list[str]:
+def _caption(title: str, form: str, left: str, right: str, total: int, limit: int, ambiguous: int) -> list[str]:
     """The lines above a part: the title, the code of the form, the department and the unit."""
     lines: list[str] = []
     if title and title != CONTINUED:

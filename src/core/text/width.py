@@ -19,8 +19,7 @@ _NO_WIDTH = {"Mn", "Me", "Cf"}
 # separator would break a line, a lone surrogate cannot be encoded, and tag characters hide
 # text. Joiners and variation selectors are left alone: rare names are written with them.
 _UNPRINTABLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff"
-    "\ufff9-\ufffb\U000e0000-\U000e007f]"
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 
 

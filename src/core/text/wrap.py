@@ -19,9 +19,7 @@ from itertools import accumulate
 
 from .width import char_widths, width
 
-NO_START = frozenset(
-    "!%),.:;>?]}¢¨°·ˇˉ―‖’”…‰′″›℃∶、。〃〉》」』】〕〗〞！＂％＇），．：；？］｀｜｝～￠"
-)
+NO_START = frozenset("!%),.:;>?]}¢¨°·ˇˉ―‖’”…‰′″›℃∶、。〃〉》」』】〕〗〞！＂％＇），．：；？］｀｜｝～￠")
 NO_END = frozenset("$([{£¥·‘“〈《「『【〔〖〝＄（．［｛￡￥")
 INDENT = "\u3000\u3000"
 BLANKS = " \u3000"
@@ -42,9 +40,7 @@ _WORD = re.compile(f"{_RUN}{_RUN}*( ?(?:{_UNITS}))?")
 _DASH = re.compile("——(?:—(?!—))?|……(?:…(?!…))?")
 
 
-def wrap(
-    text: str, columns: int, *, indent: str = "", ambiguous: int = 2, hang: bool = True
-) -> list[str]:
+def wrap(text: str, columns: int, *, indent: str = "", ambiguous: int = 2, hang: bool = True) -> list[str]:
     """`text` as lines of at most `columns` columns; 0 is 'do not wrap'.
 
     `indent` starts every paragraph in place of the text's own blanks; a line too short to
@@ -99,7 +95,7 @@ def wrap_label(label: str, columns: int, ambiguous: int = 2) -> tuple[str, ...]:
         return wrap_evenly(label.replace("|", ""), columns, ambiguous)
     lines: list[str] = []
     line = ""
-    for part in label.split("|"):
+    for part in filter(None, label.split("|")):
         if line and width(line + part, ambiguous) > columns:
             lines += wrap_evenly(line, columns, ambiguous)
             line = ""
@@ -117,9 +113,7 @@ def longest_word(text: str, ambiguous: int = 2) -> int:
     return max((edges[end] - edges[start] for start, end in zip(starts, ends)), default=0)
 
 
-def split(
-    text: str, columns: int, *, first: int = 0, ambiguous: int = 2, hang: bool = True
-) -> list[str]:
+def split(text: str, columns: int, *, first: int = 0, ambiguous: int = 2, hang: bool = True) -> list[str]:
     """`text` cut into lines of `columns` (at least 1) columns; joined, they are the text again.
 
     `first` columns of the first line are taken already. Blanks where a line ends belong to

@@ -242,13 +242,15 @@ def test_an_indent_is_kept_where_a_name_is_wrapped() -> None:
     rows = (Row((Cell("　　其中：公务用车运行维护费"), figure("1.00"))),)
     table = Table("t", "", "", "", "", (Column("a", ("项目",), "name"), Column("b", ("金额",))), rows)
     body = lay_out(table, 26).parts[0].rows[0].lines
-    assert body == ["　　其中：公务用      1.00", "　　车运行维护费"]
+    assert body == ["　　其中：公务用  1.00", "　　车运行维护费"]
 
 
 def test_no_character_stands_alone_on_the_last_line() -> None:
-    rows = (Row((Cell("其他对个人和家庭的补助"), figure("1.00"))),)
+    rows = tuple(Row((Cell(name), figure("1.00"))) for name in ("信息网络及软件购置", "政府投资基金股权投资"))
     table = Table("t", "", "", "", "", (Column("a", ("科目名称",), "name"), Column("b", ("金额",))), rows)
-    assert lay_out(table, 28).parts[0].rows[0].lines == ["其他对个人和家庭    1.00", "的补助"]
+    first, second = lay_out(table, 24).parts[0].rows
+    assert first.lines == ["信息网络及软件购置  1.00"]
+    assert second.lines == ["政府投资基金股权    1.00", "投资"]
 
 
 def test_what_must_not_be_printed_is_replaced() -> None:
@@ -263,7 +265,7 @@ def test_what_must_not_be_printed_is_replaced() -> None:
 def test_a_long_department_name_has_a_line_of_its_own() -> None:
     table = income(TOTAL)._replace(left="部门：" + "医疗保障" * 8)
     lines = table_lines(table, 60)
-    assert lines[2:5] == ["部门：" + "医疗保障" * 6 + "医疗保", "障医疗保障", " " * 45 + "单位：万元"] or True
+    assert [line.strip() for line in lines[2:5]] == ["部门：" + "医疗保障" * 6 + "医疗保", "障医疗保障", "单位：万元"]
     assert max(map(width, lines)) <= 60
 
 
@@ -297,7 +299,9 @@ def test_odd_tables() -> None:
 
 # --- whatever the table ---
 
-NAMES = st.text(st.sampled_from("一般公共预算财政拨款支出决算（）、："), min_size=1, max_size=20).map(lambda t: "科" + t)
+NAMES = st.text(st.sampled_from("一般公共预算财政拨款支出决算（）、："), min_size=1, max_size=20).map(
+    lambda t: "科" + t
+)
 FIGURES = st.decimals(-(10**9), 10**9, places=2).map(lambda value: f"{value:,}")
 LABELS = st.text(st.sampled_from("本年支出合计|"), min_size=1, max_size=12)
 
@@ -308,16 +312,19 @@ def forms(draw: st.DrawFn) -> Table:
     columns: list[Column] = []
     for panel in range(draw(st.integers(1, 3))):
         top = draw(st.lists(LABELS, max_size=1))
+        marked = draw(st.booleans())  # or else the first columns are the keys
         if draw(st.booleans()):
-            columns.append(Column(f"code{panel}", (*top, "编码"), "code", panel, key=True))
-        columns.append(Column(f"name{panel}", (*top, "名称"), "name", panel, key=draw(st.booleans())))
+            columns.append(Column(f"code{panel}", (*top, "编码"), "code", panel, key=marked))
+        columns.append(Column(f"name{panel}", (*top, "名称"), "name", panel, key=marked))
         for number in range(draw(st.integers(1, 7))):
             label = draw(st.lists(LABELS, min_size=1, max_size=2))
             columns.append(Column(f"f{panel}.{number}", (*label, f"{number}列"), "figure", panel))
     rows = []
     for _ in range(draw(st.integers(1, 4))):
         contents = {"code": st.integers(1, 9999999).map(str), "name": NAMES, "figure": FIGURES}
-        cells = [Cell(draw(contents[column.kind]), address="x" if column.kind == "figure" else "") for column in columns]
+        cells = [
+            Cell(draw(contents[column.kind]), address="x" if column.kind == "figure" else "") for column in columns
+        ]
         rows.append(Row(tuple(cells), rule=draw(st.booleans())))
     return Table("t", "决算表", "公开01表", "部门：某局", "单位：元", tuple(columns), tuple(rows))
 
@@ -400,7 +407,10 @@ def grids(draw: st.DrawFn) -> Table:
 def test_an_irregular_table_loses_nothing(table: Table, limit: int) -> None:
     lines = table_lines(table, limit)
     wanted = Counter("".join(cell.text for row in table.rows for cell in row.cells))
-    wanted.update("\ufffd" * sum(cell.text.rstrip().count("\n") for row in table.rows for cell in row.cells if cell.align == "right"))
+    wanted.update(
+        "\ufffd"
+        * sum(cell.text.rstrip().count("\n") for row in table.rows for cell in row.cells if cell.align == "right")
+    )
     found = Counter("".join(lines))
     for blank in " 　\n":
         wanted.pop(blank, 0)

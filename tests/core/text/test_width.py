@@ -43,8 +43,7 @@ def test_every_character_is_as_wide_as_the_oracle_says(ambiguous: int) -> None:
     differing = [
         hex(code)
         for code in [*range(0x20, 0xFFFF), *range(0x1F000, 0x20100)]
-        if agreed(char := chr(code))
-        and width(char, ambiguous) != wcwidth(char, ambiguous_width=ambiguous)
+        if agreed(char := chr(code)) and width(char, ambiguous) != wcwidth(char, ambiguous_width=ambiguous)
     ]
     assert differing == []
 

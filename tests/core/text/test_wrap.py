@@ -25,9 +25,7 @@ def blankless(text: str) -> str:
 
 @settings(deadline=None, max_examples=300)
 @given(NASTY, st.integers(1, 40), st.integers(0, 6), st.booleans(), st.sampled_from([1, 2]))
-def test_a_split_text_is_the_text(
-    text: str, columns: int, first: int, hang: bool, ambiguous: int
-) -> None:
+def test_a_split_text_is_the_text(text: str, columns: int, first: int, hang: bool, ambiguous: int) -> None:
     pieces = split(text, columns, first=first, ambiguous=ambiguous, hang=hang)
     assert "".join(pieces) == text
     assert all(pieces) or text == ""
@@ -35,9 +33,7 @@ def test_a_split_text_is_the_text(
 
 @settings(deadline=None, max_examples=300)
 @given(NASTY, st.integers(0, 40), st.booleans(), st.booleans())
-def test_wrapping_loses_nothing_but_blanks(
-    text: str, columns: int, indent: bool, hang: bool
-) -> None:
+def test_wrapping_loses_nothing_but_blanks(text: str, columns: int, indent: bool, hang: bool) -> None:
     lines = wrap(text, columns, indent=INDENT if indent else "", hang=hang)
     assert lines
     assert blankless("".join(lines)) == blankless(text)
@@ -51,9 +47,7 @@ def test_lines_keep_to_the_margin(text: str, columns: int, hang: bool, ambiguous
         if width(line, ambiguous) <= columns:
             continue
         alone = [char for char in line if width(char, ambiguous)]
-        assert len(alone) == 1 or (
-            hang and width(line[:-1], ambiguous) <= columns and line[-1] not in OPENING
-        )
+        assert len(alone) == 1 or (hang and width(line[:-1], ambiguous) <= columns and line[-1] not in OPENING)
 
 
 WORDS = st.sampled_from(
