@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN    := .venv/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
 
-.PHONY: help demo test lint messages wheel bench lock clean
+.PHONY: help demo test lint messages docs golden wheel bench lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -11,6 +11,8 @@ help:
 	@echo "make test      run all tests (PYTEST_ARGS='-k words' for some)"
 	@echo "make lint      check style and types"
 	@echo "make messages  bring the translations in step with the code"
+	@echo "make docs      bring the made parts of docs/ in step with taxonomies and formats"
+	@echo "make golden    write the golden files of the example report anew (read the difference)"
 	@echo "make wheel     build dist/*.whl"
 	@echo "make bench     run the benchmarks"
 	@echo "make lock      pin the dependencies anew (LOCK_ARGS=--upgrade for the newest)"
@@ -35,6 +37,13 @@ messages: .venv/project
 		--output-file locales/juesuan.pot src
 	$(BIN)/pybabel --quiet update --ignore-pot-creation-date --ignore-obsolete --no-wrap \
 		--domain juesuan --locale zh_CN --input-file locales/juesuan.pot --output-dir locales
+
+docs: .venv/project
+	$(BIN)/python -m juesuan.core.reference docs
+
+golden: .venv/project .venv/dev
+	JUESUAN_GOLDEN=write $(BIN)/python -m pytest -q tests/test_sanming.py
+	@git diff --stat -- tests/golden
 
 # build/ goes first: setuptools would pack what an older build left there.
 wheel: .venv/project

@@ -9,7 +9,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import Any, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from .core import i18n
 from .core.i18n import _
@@ -17,7 +18,10 @@ from .core.i18n import _
 OK, ERRORS, UNREADABLE = 0, 1, 2
 """Exit codes: fine (or only notes and warnings); errors were found; a file could not be read."""
 
-INTERRUPTED = 130
+INTERNAL, INTERRUPTED = 70, 130
+
+FEW = 20
+"""So many written files are told one by one; of more, only how many."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,8 +41,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has gone; nothing that is still buffered can be of use.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return OK
+    except OSError as error:
+        _drop_output()
+        _say(_("the output can't be written: {error}").format(error=error.strerror or error))
+        return UNREADABLE
+    except Exception as error:
+        if os.environ.get("JUESUAN_DEBUG"):
+            raise
+        from .core.batch import internal_error
+
+        _say(internal_error(error))
+        return INTERNAL
+
+
+def _drop_output() -> None:
+    """Send what is still buffered nowhere, lest Python complain of it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _choose_language(arguments: list[str]) -> None:
@@ -59,14 +79,16 @@ def _choose_language(arguments: list[str]) -> None:
 
 def _say(text: str) -> None:
     """Tell the user something, on standard error, control characters made harmless."""
-    print("".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text), file=sys.stderr)
+    from .core.text.width import printable
+
+    print(printable(text, keep="\n"), file=sys.stderr)
 
 
 # ── what can be said ──
 
 
 class _Help(argparse.HelpFormatter):
-    """Help whose Chinese lines are wrapped at the terminal's columns, not at its characters."""
+    """Help that is measured in the terminal's columns, not in characters: Chinese takes two."""
 
     def _split_lines(self, text: str, width: int) -> list[str]:
         from .core.text.wrap import wrap
@@ -77,6 +99,31 @@ class _Help(argparse.HelpFormatter):
         from .core.text.wrap import wrap
 
         return "\n".join(indent + line for line in wrap(text, width - len(indent), ambiguous=1))
+
+    def add_argument(self, action: argparse.Action) -> None:
+        super().add_argument(action)
+        if action.help is not argparse.SUPPRESS:
+            taken = _columns(self._format_action_invocation(action)) + self._current_indent
+            self._action_max_length = max(self._action_max_length, taken)
+
+    def _format_action(self, action: argparse.Action) -> str:
+        text = super()._format_action(action)
+        header = self._format_action_invocation(action)
+        extra = _columns(header) - len(header)
+        first, newline, rest = text.partition("\n")
+        start, found, words = first.partition(header)
+        if not extra or not words.strip():
+            return text
+        if words.startswith(" " * (extra + 2)):
+            return start + found + words[extra:] + newline + rest
+        column = min(self._action_max_length + 2, self._max_help_position)
+        return f"{start}{found}\n{' ' * column}{words.strip()}{newline}{rest}"
+
+
+def _columns(text: str) -> int:
+    from .core.text.width import width
+
+    return width(text, 1)
 
 
 def _argparse_words() -> dict[str, str]:
@@ -91,7 +138,6 @@ def _argparse_words() -> dict[str, str]:
         "expected at least one argument": _("expected at least one argument"),
         "argument %(argument_name)s: %(message)s": _("argument %(argument_name)s: %(message)s"),
         "invalid choice: %(value)r (choose from %(choices)s)": _("invalid choice: %(value)r (choose from %(choices)s)"),
-        "invalid %(type)s value: %(value)r": _("invalid %(type)s value: %(value)r"),
         "not allowed with argument %s": _("not allowed with argument %s"),
     }
 
@@ -99,7 +145,7 @@ def _argparse_words() -> dict[str, str]:
 def _parser() -> argparse.ArgumentParser:
     words = _argparse_words()
     argparse._ = lambda text: words.get(text, text)  # type: ignore[attr-defined]
-    parser = argparse.ArgumentParser(prog="juesuan", formatter_class=_Help, description=_(
+    parser = argparse.ArgumentParser(prog="juesuan", formatter_class=_Help, allow_abbrev=False, description=_(
         "Drafts the final accounts that a Chinese government department publishes: enter each figure once; totals, "
         "tables and sentences are computed, and what cannot be true is pointed at."), epilog=_(
         "Example: juesuan new fujian/final-accounts 2024.toml --department 三明市医疗保障局 --year 2024"))
@@ -115,11 +161,14 @@ def _parser() -> argparse.ArgumentParser:
     where = export.add_mutually_exclusive_group()
     where.add_argument("-o", "--output", metavar=_("OUT"), help=_("the file to write"))
     where.add_argument("--out-dir", metavar=_("DIR"), help=_("the folder to write to; it is made if need be"))
-    export.add_argument("--to", choices=("text", "json"), default="text", help=_("kind of report: text (default) or json"))
-    export.add_argument("--encoding", choices=("utf-8", "gb18030"), default="utf-8", help=_("of the text report (default utf-8)"))
-    export.add_argument("--width", type=int, default=120, help=_(
-        "columns of the widest table line (default 120); wider tables are continued; 0: as wide as they are, nothing wrapped"))
-    export.add_argument("--page-lines", type=int, default=0, help=_(
+    export.add_argument("--to", choices=("text", "json"), default="text", help=_(
+        "kind of report: text (default) or json"))
+    export.add_argument("--encoding", choices=("utf-8", "gb18030"), default="utf-8", help=_(
+        "of the text report (default utf-8)"))
+    export.add_argument("--width", type=_whole, metavar=_("NUMBER"), default=120, help=_(
+        "columns of the widest table line (default 120); wider tables are continued; 0: as wide as they are, "
+        "nothing wrapped"))
+    export.add_argument("--page-lines", type=_whole, metavar=_("NUMBER"), default=0, help=_(
         "lines of a page, pages then parted by form feeds; 0 (default): a page is a part or a table, however long"))
     export.add_argument("--ambiguous", type=int, choices=(1, 2), default=2, help=_(
         "columns of “ ” … — and the like in the font that the text is read in (default 2)"))
@@ -143,18 +192,19 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("format", metavar=_("FORMAT"), help=_("a format, see juesuan formats"))
     new.add_argument("file", metavar=_("FILE"), help=_("the file to write"))
     new.add_argument("--department", required=True, metavar=_("NAME"), help=_("the department's full name"))
-    new.add_argument("--year", required=True, type=int, metavar=_("YEAR"), help=_("the report's year"))
+    new.add_argument("--year", required=True, type=_whole, metavar=_("YEAR"), help=_("the report's year"))
     new.add_argument("--unit", choices=("万元", "元"), default="万元", help=_("unit of the amounts (default 万元)"))
     new.add_argument("--prior", default="", metavar=_("FILE"), help=_("last year's source, relative to the new one"))
 
-    _command(commands, "formats", _formats, _("list the formats"), _("Lists the formats: province, kind of report, years."),
-             _("Example: juesuan formats"))
+    _command(commands, "formats", _formats, _("list the formats"), _(
+        "Lists the formats: province, kind of report, years."), _("Example: juesuan formats"))
     return parser
 
 
 def _command(commands: Any, name: str, run: Any, help: str, description: str, example: str) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = commands.add_parser(
-        name, help=help, description=description, epilog=example, formatter_class=_Help)
+        name, help=help, description=description, epilog=example, formatter_class=_Help,
+        allow_abbrev=False)
     parser.set_defaults(run=run)
     _language_option(parser)
     if name in ("export", "check", "explain"):
@@ -165,6 +215,13 @@ def _command(commands: Any, name: str, run: Any, help: str, description: str, ex
 
 def _language_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lang", metavar=_("LANGUAGE"), help=_("language: zh_CN (default) or en; also JUESUAN_LANG"))
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(_("“{text}” is no whole number").format(text=text)) from None
 
 
 class _Version(argparse.Action):
@@ -193,24 +250,18 @@ def _export(options: argparse.Namespace) -> int:
         _say(_("several files need --out-dir, the folder to write their reports to"))
         return UNREADABLE
     ending = {"text": ".txt", "json": ".json"}[options.to]
+    few = len(options.files) <= FEW
     jobs = []
     for file in options.files:
         name = os.path.splitext(os.path.basename(file.rstrip("/")))[0] + ending
         output = os.path.join(options.out_dir, name) if options.out_dir else options.output or ""
         jobs.append(Job(file, output, options.to, options.encoding, options.width, options.page_lines,
-                        options.ambiguous, options.catalogue))
-    twice = _same_output(jobs)
-    if twice:
-        _say(_("{a} and {b} would both be written to {out}: export them to two folders").format(
-            a=twice[0].file, b=twice[1].file, out=twice[0].output))
+                        options.ambiguous, options.catalogue, options.out_dir or "", few))
+    refusal = _clash(jobs)
+    if refusal:
+        _say(refusal)
         return UNREADABLE
-    if options.out_dir:
-        try:
-            os.makedirs(options.out_dir, exist_ok=True)
-        except OSError as error:
-            _say(f"{options.out_dir}：{error.strerror}")
-            return UNREADABLE
-    result = OK
+    result, written = OK, 0
     for done in run_jobs(jobs):
         result = max(result, done.code)
         for line in done.messages:
@@ -218,18 +269,32 @@ def _export(options: argparse.Namespace) -> int:
         if done.data:
             sys.stdout.buffer.write(done.data)
             sys.stdout.buffer.flush()
+        elif done.code == OK:
+            written += 1
+            if few:
+                _say(_("{file} → {out}: complete {percent}%").format(
+                    file=done.job.file, out=done.job.output, percent=done.percent))
+    if not few or 1 < len(jobs) != written:
+        _say(_("written to {folder}: {written} of {total}").format(
+            folder=options.out_dir, written=written, total=len(jobs)))
     return result
 
 
-def _same_output(jobs: list[Any]) -> tuple[Any, Any] | None:
+def _clash(jobs: list[Any]) -> str:
+    """Why these files can't be written: two to one place, or one over a source. '' if they can."""
+    sources = {os.path.realpath(job.file) for job in jobs}
     seen: dict[str, Any] = {}
     for job in jobs:
-        if job.output:
-            key = os.path.realpath(job.output)
-            if key in seen:
-                return seen[key], job
-            seen[key] = job
-    return None
+        if not job.output:
+            continue
+        place = os.path.realpath(job.output)
+        if place in seen:
+            return _("{a} and {b} would both be written to {out}: export them to two folders").format(
+                a=seen[place].file, b=job.file, out=job.output)
+        if place in sources:
+            return _("{out} is a source: it is not overwritten by a report").format(out=job.output)
+        seen[place] = job
+    return ""
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -238,33 +303,27 @@ def _check(options: argparse.Namespace) -> int:
     result = OK
     for number, file in enumerate(options.files):
         report, message = open_or_say(file, options.catalogue)
-        if report is None:
-            result = UNREADABLE
-            if options.format == "json":
-                import json
-
-                print(json.dumps({"file": file, "error": message}, ensure_ascii=False))
-            _say(message)
-            continue
         if options.format == "json":
-            import json
+            from .core.render.json import checked, dump
 
-            from .core.render.json import head, judged
-
-            data = {"file": file, **head(report), **judged(report)}
-            print(json.dumps(data, ensure_ascii=False))
-            worst = any(finding["severity"] == "error" for finding in data["findings"])
-        else:
+            data = checked(report, file) if report is not None else {"file": file, "error": message}
+            print(dump(data))
+            worst = report is not None and any(finding["severity"] == "error" for finding in data["findings"])
+        elif report is not None:
             from .core.memo import memo
 
             lines, worst = memo(report, file)
             print("\n".join(([""] if number else []) + lines))
-        result = max(result, ERRORS if worst else OK)
+        if report is None:
+            _say(message)
+            result = UNREADABLE
+        elif worst:
+            result = max(result, ERRORS)
     return result
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from .core.batch import open_or_say
+    from .core.batch import located, open_or_say
     from .core.explain import as_text, explain, find_cell
 
     report, message = open_or_say(options.file, options.catalogue)
@@ -274,29 +333,42 @@ def _explain(options: argparse.Namespace) -> int:
     try:
         cell = find_cell(report, options.cell)
     except ValueError as error:
-        _say(_("{cell}: {message}").format(cell=options.cell, message=error))
-        _say(_("tables: {tables}").format(tables=", ".join(report.taxonomy.tables)))
+        _say(located(options.cell, None, str(error)))
         return UNREADABLE
-    print("\n".join(as_text(report, explain(report, cell))))
+    print("\n".join(as_text(report, explain(report, cell), _line_width())))
     return OK
 
 
+def _line_width() -> int:
+    """The columns for lines of text: the terminal's, or some for whatever reads us."""
+    import shutil
+
+    return max(60, shutil.get_terminal_size((100, 0)).columns) if sys.stdout.isatty() else 100
+
+
 def _new(options: argparse.Namespace) -> int:
+    from .core.amounts import AmountError
     from .core.formats import NoSuchFormat, load_format
     from .core.skeleton import new_source
-    from .core.source import AmountError, check_text
-    from .core.storage import StorageError, write_atomic
+    from .core.source import check_line
+    from .core.storage import StorageError, save
 
     try:
         format = load_format(options.format)
-        department = check_text(options.department)
-        if not 2000 <= options.year <= 2100:
-            raise AmountError(_("--year is the report's year, such as 2024"))
-        if os.path.lexists(options.file):
-            raise AmountError(_("{file} is there already and is not overwritten").format(file=options.file))
-        text = new_source(format, department, options.year, options.unit, check_text(options.prior))
-        write_atomic(options.file, text.encode())
-    except (NoSuchFormat, AmountError, StorageError) as error:
+        department, prior = check_line(options.department), check_line(options.prior)
+        if not department:
+            raise AmountError(_("--department is the department's full name"))
+        if not format.since <= options.year <= format.until:
+            raise AmountError(_("--year is {year}: {format} holds for {since} to {until}").format(
+                year=options.year, format=format.id, since=format.since, until=format.until))
+        # The digest of no file: whatever is there already, a link to nowhere among it, is left as it is.
+        save(options.file, new_source(format, department, options.year, options.unit, prior), "")
+    except StorageError as error:
+        from .core.batch import located
+
+        _say(located(options.file, error.line, error.message))
+        return UNREADABLE
+    except (NoSuchFormat, AmountError) as error:
         _say(str(error))
         return UNREADABLE
     _say(_("{file} is written; fill it in, then: juesuan check {file}").format(file=options.file))

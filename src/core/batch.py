@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Iterator, NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
-from .i18n import _
+from .i18n import _, language, use_language
 
 if TYPE_CHECKING:
     from .report import Report
@@ -16,7 +17,11 @@ SMALL = 8
 
 
 class Job(NamedTuple):
-    """One export: the source, where to write ('' for back to the caller), and how."""
+    """One export: the source, where to write ('' for back to the caller), and how.
+
+    `folder` is made when there is something to write into it. `measured`: tell the report's
+    progress as well.
+    """
 
     file: str
     output: str
@@ -26,18 +31,22 @@ class Job(NamedTuple):
     page_lines: int = 0
     ambiguous: int = 2
     catalogue: str = ""
+    folder: str = ""
+    measured: bool = False
 
 
 class Done(NamedTuple):
-    """What became of a job: exit code (0, 1 refused, 2 unreadable), messages, the bytes if not written."""
+    """What became of a job: exit code (0, 1 refused, 2 unreadable), messages, the report's progress
+    in % if it was measured, the bytes if they were not written."""
 
-    file: str
+    job: Job
     code: int
-    messages: tuple[str, ...]
+    messages: tuple[str, ...] = ()
+    percent: int | None = None
     data: bytes = b""
 
 
-def open_or_say(file: str, catalogue: str = "") -> tuple["Report | None", str]:
+def open_or_say(file: str, catalogue: str = "") -> tuple[Report | None, str]:
     """The report of a source file, or None and why it can't be read: file, line, what to do."""
     from .opening import open_report
     from .source import SourceError
@@ -45,23 +54,35 @@ def open_or_say(file: str, catalogue: str = "") -> tuple["Report | None", str]:
 
     try:
         return open_report(file, catalogue), ""
-    except SourceError as error:
-        line = _("line {line}").format(line=error.line) + "：" if error.line else ""
-        return None, f"{file}：{line}{error.message}"
-    except StorageError as error:
-        return None, str(error)
+    except (SourceError, StorageError) as error:
+        return None, located(file, error.line, error.message)
+
+
+def located(file: str, line: int | None, message: str) -> str:
+    """A message about a line of a file."""
+    where = _("line {line}").format(line=line) + "：" if line else ""
+    return f"{file}：{where}{message}"
 
 
 def run_job(job: Job) -> Done:
     """Export one source. A source with faults is refused: a wrong figure must not be printed."""
+    try:
+        return _run(job)
+    except Exception as error:  # a fault of ours in one report must not stop the others
+        if os.environ.get("JUESUAN_DEBUG"):
+            raise
+        return Done(job, 2, (located(job.file, None, internal_error(error)),))
+
+
+def _run(job: Job) -> Done:
     from .compose import compose
     from .storage import StorageError, write_atomic
 
     report, message = open_or_say(job.file, job.catalogue)
     if report is None:
-        return Done(job.file, 2, (message,))
+        return Done(job, 2, (message,))
     if report.source.problems:
-        return Done(job.file, 1, tuple(_faults(report, job.file)))
+        return Done(job, 1, tuple(_faults(report, job.file)))
     document = compose(report)
     if job.to == "json":
         from .render import json
@@ -70,22 +91,41 @@ def run_job(job: Job) -> Done:
     else:
         from .render import text
 
-        data = text.render(document, width=job.width, ambiguous=job.ambiguous, page_lines=job.page_lines).encode(job.encoding)
+        data = text.render(document, width=job.width, ambiguous=job.ambiguous,
+                           page_lines=job.page_lines).encode(job.encoding)
+    percent = None
+    if job.measured:
+        from .progress import progress
+
+        percent = progress(report).percent
     if not job.output:
-        return Done(job.file, 0, (), data)
+        return Done(job, 0, (), percent, data)
     try:
+        if job.folder:
+            os.makedirs(job.folder, exist_ok=True)
         write_atomic(job.output, data)
+    except OSError as error:
+        message = _("the folder can't be made: {error}").format(error=error.strerror)
+        return Done(job, 2, (located(job.folder, None, message),))
     except StorageError as error:
-        return Done(job.file, 2, (str(error),))
-    return Done(job.file, 0, ())
+        return Done(job, 2, (located(job.output, error.line, error.message),))
+    return Done(job, 0, (), percent)
 
 
-def _faults(report: "Report", file: str) -> Iterator[str]:
+def internal_error(error: Exception) -> str:
+    """A fault of the program in one line: what a report of it needs."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace is not None else ""
+    return _("internal error, please report it: {error} ({where})").format(
+        error=f"{type(error).__name__} {error}"[:200], where=where)
+
+
+def _faults(report: Report, file: str) -> Iterator[str]:
     for problem in report.source.problems:
-        line = report.source.line(problem.path)
-        where = _("line {line}").format(line=line) + "：" if line else ""
         hint = f"（{problem.hint}）" if problem.hint else ""
-        yield f"{file}：{where}{problem.message}{hint}"
+        yield located(file, report.source.line(problem.path), problem.message + hint)
     yield _("{file}: not exported, {count} faults to mend first").format(file=file, count=len(report.source.problems))
 
 
@@ -96,14 +136,35 @@ def run_jobs(jobs: list[Job]) -> Iterator[Done]:
         from rich.console import Console
         from rich.progress import track
 
-        yield from track(results, _("exporting"), len(jobs), console=Console(stderr=True))
+        # Twice a second: over a slow line, a bar must not crowd out what it is about.
+        yield from track(results, _("exporting"), len(jobs), console=Console(stderr=True), refresh_per_second=2)
     else:
         yield from results
 
 
 def _in_parallel(jobs: list[Job]) -> Iterator[Done]:
     from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    with ProcessPoolExecutor(min(cores, len(jobs))) as pool:
-        yield from pool.map(run_job, jobs, chunksize=max(1, min(16, len(jobs) // (cores * 4) or 1)))
+    chunk = max(1, min(16, len(jobs) // (cores * 4)))
+    finished = 0
+    with ProcessPoolExecutor(min(cores, len(jobs)), initializer=_begin, initargs=(language(),)) as pool:
+        try:
+            for done in pool.map(run_job, jobs, chunksize=chunk):
+                finished += 1
+                yield done
+        except BrokenProcessPool:
+            for job in jobs[finished:]:
+                message = _("not exported: a worker process was stopped, perhaps for want of memory")
+                yield Done(job, 2, (located(job.file, None, message),))
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _begin(code: str) -> None:
+    """A worker speaks the language of its parent, and leaves Ctrl-C to it."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    use_language(code)

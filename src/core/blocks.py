@@ -48,9 +48,9 @@ class Block:
         return self._pairs
 
     def is_bare(self) -> bool:
-        """Tell whether there is nothing but the header of a table."""
+        """Tell whether there is nothing but the header of a table. The gap stays in any case."""
         header = self._own_header()
-        if header is None or header.kind != "[" or "#" in self.gap:
+        if header is None or header.kind != "[":
             return False
         return not self.body[: header.start].strip() and not self.body[header.end :].strip()
 

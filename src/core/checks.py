@@ -225,6 +225,7 @@ def place_path(report: "Report", cell: Cell) -> Path:
 
 
 def _written(report: "Report", cell: Cell) -> Path | None:
+    report.graph.get(cell)  # a judgement that tells the key of a cell is made anew with it
     entry = report.source.official.get(cell) or report.source.entries.get(cell)
     if entry is not None:
         return entry.path
@@ -234,11 +235,20 @@ def _written(report: "Report", cell: Cell) -> Path | None:
     if report.source.rows[table.id] and table.accounts and cell[1] in report.graph.get((":tree", table.id)):
         return (table.key,)
     formula = table.formula(cell[1], cell[2])
-    for ref in formula.refs if formula else ():
-        path = (report.taxonomy.tables[ref.table].key,) if ref.range else _written(report, cell_of(ref, cell[1], cell[2]))
-        if path is not None:
-            return path
-    return None
+    if formula is None:
+        return None
+    paths = [path for path in (_range_path(report, ref, cell[1]) if ref.range else
+                               _written(report, cell_of(ref, cell[1], cell[2])) for ref in formula.refs) if path]
+    line = table.line(cell[1])
+    if len(formula.refs) > 1 and line and line.formula is formula and any(path[0] == table.key for path in paths):
+        return (table.key,)  # of several lines of the table
+    return paths[0] if paths else None
+
+
+def _range_path(report: "Report", ref: Ref, row: str) -> Path:
+    """Where the rows of a range begin: those of a record's own table stand in the record."""
+    table = report.taxonomy.tables[ref.table]
+    return (report.source.row_path(report.taxonomy.tables[table.owner], row) if table.owner else ()) + (table.key,)
 
 
 def _prior_path(report: "Report", ref: Ref, row: str) -> Path:
@@ -303,7 +313,7 @@ def _judge_sum(report: "Report", table: Table, cell: Cell, compute: Any) -> Find
     if expected is None and (across or cell not in report.source.official):
         return None
     if expected is None:  # an official sum of no items at all
-        return _tail_finding(report, table, cell, value, ZERO, "error", ZERO)
+        return _tail_finding(report, table, cell, value, ZERO, "error", ZERO) if value else None
     if expected == value:
         printed = compute(table, cell, report.printed_values)
         if report.printed(printed) == report.printed(value):
@@ -312,10 +322,24 @@ def _judge_sum(report: "Report", table: Table, cell: Cell, compute: Any) -> Find
     if cell in report.source.official and not _summed(table, cell) and _repeats(table, cell):
         same = report.printed(value) == report.printed(expected)
         return None if same else _tail_finding(report, table, cell, value, expected, "error", ZERO)
-    own, bounds = report.interval(cell), as_interval(compute(table, cell, report.intervals))
+    own, bounds = report.interval(cell), _bounds(report, table, cell, compute)
     meets = own.low <= bounds.high and bounds.low <= own.high
+    if across and not meets and cell[:2] not in report.official_rows:
+        return None  # not this row's own: an official figure below contradicts, and is reported there
     return _tail_finding(report, table, cell, value, expected, "note" if meets else "error",
                          own.half_width + bounds.half_width, across)
+
+
+def _bounds(report: "Report", table: Table, cell: Cell, compute: Any) -> Interval:
+    """What the computed figure can really be. Where no other figure of the row is official, the
+    sum of its children needs no correction for them, which is nothing but has a width of its own."""
+    others = any((*cell[:2], column) in report.source.official for column in table.columns if column != cell[2])
+    if compute == report.horizontal or others or not _summed(table, cell):
+        return as_interval(compute(table, cell, report.intervals))
+    bounds = as_interval(ZERO)
+    for child in report.graph.get((":tree", table.id))[cell[1]]:
+        bounds += report.interval((cell[0], child, cell[2]))
+    return bounds
 
 
 def _summed(table: Table, cell: Cell) -> bool:
@@ -456,19 +480,13 @@ def _judge_text(report: "Report", number: int, *node: str) -> Finding | None:
         path: Path = ("prose", node[1])
         place = report.format.prose[node[1]].label
     elif node[0] == ":reason":
-        path = _reason_path(report, node[1:])  # type: ignore[arg-type]
+        path = report.source.addressed_key("reasons", node[1:])  # type: ignore[arg-type]
         place = report.label(node[1:])  # type: ignore[arg-type]
     else:
         path = report.source.key(node)  # type: ignore[arg-type]
         place = report.label(node)  # type: ignore[arg-type]
     return Finding(code, severity, "" if node[0][0] == ":" else ".".join(node), place, path,
                    fault.message, left=fault.found, hint=fault.hint, source=fault.source)
-
-
-def _reason_path(report: "Report", cell: Cell) -> Path:
-    """The key of a reason; as people write it, the primary column is left out."""
-    primary = cell[2] == report.taxonomy.tables[cell[0]].primary
-    return ("reasons", ".".join(cell[:2] if primary else cell))
 
 
 def _judge_reason(report: "Report", *cell: str) -> Finding | None:
@@ -486,8 +504,8 @@ def _judge_reason(report: "Report", *cell: str) -> Finding | None:
         message = _("{place}: the reason “{reason}” explains nothing").format(place=label, reason=reason)
     else:
         return None
-    return Finding("J20", "warning", address(cell), label, _reason_path(report, cell) if reason else ("reasons",), message,  # type: ignore[arg-type]
-                   left=show_number(moved[2], 2), hint=_("name the project, the people or the policy behind the change"),
+    return Finding("J20", "warning", address(cell), label, report.source.addressed_key("reasons", cell) if reason else ("reasons",), message,  # type: ignore[arg-type]
+                   left="" if reason else show_number(moved[2], 2), hint=_("name the project, the people or the policy behind the change"),
                    source="地方预决算公开操作规程：增减变化须说明原因")
 
 
@@ -509,7 +527,7 @@ def _judge_opposites(report: "Report") -> Finding | None:
         other, other_up = seen.setdefault(reason, (cell, up))
         if other_up != up:
             label = report.label(cell)
-            return Finding("J20", "warning", address(cell), label, _reason_path(report, cell),
+            return Finding("J20", "warning", address(cell), label, report.source.addressed_key("reasons", cell),
                            _("the reason “{reason}” explains a rise and a fall: {place} and {other}").format(
                                reason=reason, place=label, other=report.label(other)),
                            hint=_("say what happened in each case"), source="地方预决算公开操作规程：增减变化须说明原因")

@@ -2,148 +2,222 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .formula import Formula, Ref, cell_of
+from .amounts import ZERO, show_number
+from .formula import Formula, cell_of
+from .formula_words import formula_words, short
 from .i18n import _
 from .source import Cell, address, is_derived, parse_address
 
 if TYPE_CHECKING:
     from .report import Report
 
+_LONGEST_TEXT = 40
+
 
 class Explanation(NamedTuple):
     """One figure: its cell, label, printed value and what it is made of.
 
-    `how`: 'entered', 'blank', 'official', 'sum' or 'formula'; `formula` in the words of the
-    report; `parts` the figures that it reads, zero ones left out of long sums; `line` where it
-    is entered; `computed` what an official figure replaces.
+    `how`: 'entered', 'blank', 'default' (not entered, but not empty), 'official', 'sum', 'zero' (a
+    sum of nothing) or 'formula'; `formula` in the words of the report; `parts` the figures that it reads, zero ones
+    left out of long sums; `line` where it is entered; `computed` what an official figure replaces.
     """
 
     cell: Cell
     label: str
     value: str
     how: str
-    formula: str
-    line: int | None
-    computed: str
-    parts: tuple["Explanation", ...]
+    formula: str = ""
+    line: int | None = None
+    computed: str = ""
+    parts: tuple[Explanation, ...] = ()
 
 
-def explain(report: "Report", cell: Cell) -> Explanation:
-    """How the figure of `cell` comes about."""
+def explain(report: Report, cell: Cell) -> Explanation:
+    """How the figure of `cell` comes about. A figure that is read in several places is one object."""
+    return _explain(report, cell, {})
+
+
+def _explain(report: Report, cell: Cell, known: dict[Cell, Explanation]) -> Explanation:
+    if cell in known:
+        return known[cell]
     table = report.taxonomy.tables[cell[0]]
-    label, value = report.label(cell), _exact(report, cell)
+    value = report.value(cell)
     official = report.source.official.get(cell)
     entry = official or report.source.entries.get(cell)
     line = report.source.line(entry.path) if entry is not None else None
-    if not is_derived(table, cell[1], cell[2]):
-        return Explanation(cell, label, value, "entered" if entry else "blank", "", line, "", ())
-    children = report.graph.get((":tree", table.id)).get(cell[1]) if table.accounts and table.columns[cell[2]].down else None
-    if children is not None:
-        parts = [(cell[0], child, cell[2]) for child in children if report.value((cell[0], child, cell[2]))]
-        words = " + ".join(report.row_label(*part[:2]) for part in parts) or "0"
-        how = "sum"
-    else:
-        formula = table.formula(cell[1], cell[2])
-        assert formula is not None
-        parts = list(dict.fromkeys(_reads(report, formula, cell)))
-        words = formula.worded(lambda ref: _words(report, ref, cell))
-        how = "formula"
-    computed = ""
-    if official is not None:
-        how = "official"
-        computed = report.show(report.derived(table, cell, report.values), table.columns[cell[2]].kind)
-    return Explanation(cell, label, value, how, words, line, computed, tuple(explain(report, part) for part in parts))
+    kind = table.columns[cell[2]].kind
+    found = Explanation(cell, report.label(cell), _shown(report, value, kind), "entered", line=line)
+    if is_derived(table, cell[1], cell[2]):
+        how, words, parts = _made_of(report, cell)
+        computed = ""
+        if official is not None:
+            how, computed = "official", report.show(report.derived(table, cell, report.values), kind)
+        found = found._replace(how=how, formula=words, computed=computed,
+                               parts=tuple(_explain(report, part, known) for part in parts))
+    elif entry is None:
+        found = found._replace(how="default" if value else "blank")
+    known[cell] = found
+    return found
 
 
-def _reads(report: "Report", formula: Formula, cell: Cell) -> list[Cell]:
+def _made_of(report: Report, cell: Cell) -> tuple[str, str, list[Cell]]:
+    """How a derived figure comes about: 'sum' or 'formula', in words, and the cells that it reads."""
+    table = report.taxonomy.tables[cell[0]]
+    formula = table.formula(cell[1], cell[2])
+    if formula is not None and not _summed(report, cell):
+        words = formula_words(report.taxonomy, formula.text, formula.scope.table, formula.scope.bare, report.name)
+        return "formula", words, list(dict.fromkeys(_reads(report, formula, cell)))
+    children = report.graph.get((":tree", table.id)).get(cell[1], ())
+    parts = [(cell[0], child, cell[2]) for child in children if report.value((cell[0], child, cell[2]))]
+    return "sum" if parts else "zero", " + ".join(report.row_label(*part[:2]) for part in parts), parts
+
+
+def _summed(report: Report, cell: Cell) -> bool:
+    """Is it the sum of its children? Where an official figure stands in the same row, a total is the
+    sum of the row instead."""
+    table = report.taxonomy.tables[cell[0]]
+    if not table.accounts or not table.columns[cell[2]].down:
+        return False
+    children = report.graph.get((":tree", table.id)).get(cell[1])
+    if children is None:
+        return False
+    total = sum((report.value((cell[0], child, cell[2])) for child in children), ZERO)
+    return table.columns[cell[2]].formula is None or cell in report.source.official or total == report.value(cell)
+
+
+def _reads(report: Report, formula: Formula, cell: Cell) -> Iterator[Cell]:
     """The cells that the formula reads at `cell`."""
-    cells: list[Cell] = []
     for ref in formula.refs:
         if not ref.range:
-            cells.append(cell_of(ref, cell[1], cell[2]))
+            yield cell_of(ref, cell[1], cell[2])
         elif ref.column:
-            rows = report.values.selected(ref.table, ref.row, cell[1])
-            cells += [(ref.table, row, ref.column) for row in rows if report.value((ref.table, row, ref.column))]
-    return cells
+            for row in report.values.selected(ref.table, ref.row, cell[1]):
+                if report.value((ref.table, row, ref.column)):
+                    yield ref.table, row, ref.column
 
 
-def _words(report: "Report", ref: Ref, cell: Cell) -> str:
-    """A reference in the words of the report, as short as its place allows."""
-    if ref.range:
-        table = report.taxonomy.tables[ref.table]
-        return f"《{table.title}》{table.columns[ref.column].label}" if ref.column else f"《{table.title}》"
-    table_id, row, column = cell_of(ref, cell[1], cell[2])
-    table = report.taxonomy.tables[table_id]
-    parts = [] if table_id == cell[0] else [f"《{table.title}》"]
-    if (table_id, row) != (cell[0], cell[1]):
-        parts.append(report.row_label(table_id, row))
-    if len(table.columns) > 1 and not (column == cell[2] and table_id == cell[0]):
-        parts.append(table.columns[column].label)
-    return "·".join(parts).replace("》·", "》") or table.columns[column].label
+def _shown(report: Report, value: Any, kind: str) -> str:
+    """A value with its unit; of an amount that is finer than the page, all its digits besides."""
+    text: str = report.show(value, kind)
+    if kind == "amount":
+        text += " " + report.format.numbers["unit"]
+        if report.printed(value) * report.scale != value:
+            text += f"（{show_number(value, 6, trim=True)} 元）"
+    elif kind == "percent" and value is not None:
+        text += "%"
+    elif not isinstance(value, Decimal):
+        text = " ".join(text.split())
+        text = text if len(text) <= _LONGEST_TEXT else text[:_LONGEST_TEXT - 1] + "…"
+    return text
 
 
-def _exact(report: "Report", cell: Cell) -> str:
-    kind = report.taxonomy.tables[cell[0]].columns[cell[2]].kind
-    unit = f" {report.format.numbers['unit']}" if kind == "amount" else "%" if kind == "percent" else ""
-    return report.shown(cell) + unit
+def as_text(report: Report, explanation: Explanation, columns: int = 100) -> list[str]:
+    """An explanation as lines, indented by depth, its formulas wrapped. A figure that stood before
+    is not taken apart again; what is empty stands on one line."""
+    from .text.width import printable
+
+    return [printable(line) for line in _lines(report, explanation, 0, columns, set())]
 
 
-def as_text(report: "Report", explanation: Explanation) -> list[str]:
-    """An explanation as lines, indented by depth; a figure that stood before is not taken apart again."""
+def _lines(report: Report, own: Explanation, depth: int, columns: int, seen: set[Cell]) -> Iterator[str]:
+    margin = "  " * depth
+    again = own.cell in seen and bool(own.parts)
+    notes = {"entered": _("entered"), "blank": _("nothing entered"), "default": _("nothing entered, the preset value"),
+             "zero": _("no item has a figure"),
+             "official": _("official figure; computed: {computed}").format(computed=own.computed)}
+    note = [notes[own.how]] if own.how in notes else []
+    note += [_("line {line}").format(line=own.line)] if own.line else []
+    note += [_("see above")] if again else []
+    yield f"{margin}{own.label} = {own.value}  [{address(own.cell)}]" + ("  " + "，".join(note) if note else "")
+    if again or not own.formula:
+        return
+    seen.add(own.cell)
+    for number, line in enumerate(_wrapped(own.formula, max(40, columns - 2 * depth - 4))):
+        yield f"{margin}  {'  ' if number else '= '}{line}"
+    blank = [part for part in own.parts if part.how in ("blank", "zero")]
+    for part in own.parts:
+        if len(blank) < 2 or part not in blank:
+            yield from _lines(report, part, depth + 1, columns, seen)
+    if len(blank) > 1:
+        yield f"{margin}  " + _("without figures: {labels}").format(labels=_short_labels(report, blank, own.cell))
+
+
+def _wrapped(formula: str, columns: int) -> list[str]:
+    """A formula as lines, broken before the signs of a sum where that is enough."""
+    from .text.width import width
+    from .text.wrap import wrap
+
     lines: list[str] = []
-    _lines(explanation, 0, lines, set())
+    for term in re.split(r" (?=[+-] )", formula):
+        if lines and width(lines[-1], 1) + 1 + width(term, 1) <= columns:
+            lines[-1] += " " + term
+        else:
+            lines += wrap(term, columns, ambiguous=1, hang=False)
     return lines
 
 
-def _lines(explanation: Explanation, depth: int, lines: list[str], seen: set[Cell]) -> None:
-    margin = "  " * depth
-    lines.append(f"{margin}{explanation.label} = {explanation.value}  [{address(explanation.cell)}]")
-    where = _(" (line {line})").format(line=explanation.line) if explanation.line else ""
-    if explanation.how == "entered":
-        lines[-1] += "  " + _("entered") + where
-    elif explanation.how == "blank":
-        lines[-1] += "  " + _("nothing entered")
-    elif explanation.how == "official":
-        lines[-1] += "  " + _("official figure; computed: {computed}").format(computed=explanation.computed) + where
-    if not explanation.formula:
-        return
-    lines.append(f"{margin}  = {explanation.formula}")
-    if explanation.cell in seen:
-        if explanation.parts:
-            lines.append(f"{margin}  " + _("(as above)"))
-        return
-    seen.add(explanation.cell)
-    for part in explanation.parts:
-        _lines(part, depth + 1, lines, seen)
+def _short_labels(report: Report, parts: list[Explanation], beside: Cell) -> str:
+    """The labels of figures, without what they share with each other and with the cell that reads them."""
+    labels, here = [], beside[0]
+    for part in parts:
+        table_id, row, column_id = part.cell
+        table = report.taxonomy.tables[table_id]
+        named = [] if table_id == beside[0] and row == beside[1] else [report.row_label(table_id, row)]
+        if not named or len(table.columns) > 1 and column_id != beside[2]:
+            named.append(short(table.columns[column_id].label))
+        labels.append(("" if table_id == here else f"《{table.title}》") + "·".join(named))
+        here = table_id
+    return "、".join(labels)
 
 
-def find_cell(report: "Report", text: str) -> Cell:
+def find_cell(report: Report, text: str) -> Cell:
     """The cell that `text` names: an address (general_budget.2010550.total), or with a form's
     code or Chinese names (公开05表.2010550.小计). Raises ValueError that says what there is."""
-    try:
-        return parse_address(text, report.taxonomy)
-    except ValueError as error:
-        parts = [part.strip() for part in text.replace("·", ".").split(".")]
-        table_id = _table(report, parts[0])
-        if table_id is None or len(parts) < 2:
-            raise error
-        table = report.taxonomy.tables[table_id]
-        row = next((row for row in report.rows(table_id) if parts[1] in (row, report.row_label(table_id, row),
-                    report.name(row) if table.accounts else "")), parts[1])
-        wanted = parts[2] if len(parts) > 2 else table.primary
-        column = next((column.id for column in table.columns.values() if wanted in (column.id, column.label)), wanted)
-        return parse_address(f"{table_id}.{row}.{column}", report.taxonomy)
+    parts = [part.strip() for part in text.replace("·", ".").split(".")]
+    table_id = _table(report, parts[0])
+    if table_id is None:
+        names = ", ".join(f"{table.id} {table.title}" for table in report.taxonomy.tables.values())
+        raise ValueError(_("there is no table “{table}”; there are: {tables}").format(table=parts[0], tables=names))
+    if len(parts) < 2 or len(parts) > 3 or not parts[1]:
+        raise ValueError(_("an address is table.row or table.row.column, see docs/source-format.md"))
+    table = report.taxonomy.tables[table_id]
+    rows = report.rows(table_id)
+    row = next((row for row in rows if parts[1] in _row_names(report, table_id, row)), parts[1])
+    wanted = parts[2] if len(parts) == 3 else table.primary
+    column = next((column.id for column in table.columns.values()
+                   if wanted in (column.id, column.label, short(column.label))), wanted)
+    cell = parse_address(f"{table_id}.{row}.{column}", report.taxonomy)
+    if row not in rows and not _printed_besides(report, table_id, row):
+        raise ValueError(_("the report has no row “{row}” in {table}").format(row=row, table=table.title))
+    return cell
 
 
-def _table(report: "Report", name: str) -> str | None:
-    """The fact table of a form's code (公开05表, 公开05) or of a Chinese title."""
+def _row_names(report: Report, table_id: str, row: str) -> tuple[str, ...]:
+    table = report.taxonomy.tables[table_id]
+    return row, report.row_label(table_id, row), report.name(row) if table.accounts else ""
+
+
+def _printed_besides(report: Report, table_id: str, row: str) -> bool:
+    """Accounts without an entry that stand in a form all the same: of last year, or of the catalogue."""
+    table = report.taxonomy.tables[table_id]
+    if not table.accounts:
+        return False
+    catalogue = report.functional if table.axis == "functional" else report.economic
+    return row in catalogue or row in report.graph.get((":compared", table_id))
+
+
+def _table(report: Report, name: str) -> str | None:
+    """The fact table of an id, of a form's code (公开05表, 公开05) or of a Chinese title."""
     if name in report.taxonomy.tables:
         return name
     for form in report.format.forms.values():
         if form.code and name in (form.code, form.code.rstrip("表")) and form.id in report.taxonomy.tables:
-            return form.id
+            return str(form.id)
     for table in report.taxonomy.tables.values():
         if name in (table.title, table.title + "表"):
             return table.id

@@ -142,16 +142,16 @@ _GLOBALS = {"__builtins__": {}, "_owner": owner_of, "_d": Decimal,
 
 class Formula:
     """A checked expression. `refs` is what it can read, in the order of its text; `reference` is
-    the one cell that it merely repeats, if it does nothing else."""
+    the one cell that it merely repeats, if it does nothing else; `scope` the names that it uses."""
 
-    __slots__ = ("text", "refs", "tree", "reference", "_scope", "_call")
+    __slots__ = ("text", "refs", "tree", "reference", "scope", "_call")
 
     def __init__(self, text: str, refs: tuple[Ref, ...], tree: ast.expr, scope: Scope) -> None:
         self.text = text
         self.refs = refs
         self.tree = tree
         self.reference = refs[0] if len(refs) == 1 and isinstance(tree, ast.Call) and _is_env(tree, "cell") else None
-        self._scope = scope
+        self.scope = scope
         self._call: Callable[..., Any] | None = None
 
     def __call__(self, env: Any, row: str = "", column: str = "") -> Any:
@@ -163,27 +163,6 @@ class Formula:
             code = ast.fix_missing_locations(ast.Expression(ast.Lambda(arguments, self.tree)))
             call = self._call = eval(compile(code, "<formula>", "eval"), _GLOBALS)  # noqa: S307 - white-listed
         return call(env, row, column)
-
-    def worded(self, label: Callable[[Ref], str]) -> str:
-        """The formula with every reference in words, for people: 基本支出 + 项目支出."""
-        builder = _Builder(_parse("0"), self._scope)
-        return ast.unparse(_Worded(builder, label).visit(_parse(self.text))).replace("*", "×").replace("/", "÷")
-
-
-class _Worded(ast.NodeTransformer):
-    """Puts words for references."""
-
-    def __init__(self, builder: "_Builder", label: Callable[[Ref], str]) -> None:
-        self.builder = builder
-        self.label = label
-
-    def visit(self, node: ast.AST) -> Any:
-        if isinstance(node, (ast.Attribute, ast.Subscript, ast.Name)):
-            try:
-                return ast.Name(self.label(self.builder.resolve(node)), ast.Load())
-            except FormulaError:
-                return node
-        return self.generic_visit(node)
 
 
 def _is_env(node: ast.Call, name: str) -> bool:

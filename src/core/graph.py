@@ -147,6 +147,8 @@ class Graph:
             self._running[node] = None
             try:
                 for read in self._reads[node]:
+                    if read in self._running:
+                        raise self._cycle(read)
                     if read in self._stale:
                         self._refresh(read)
                     if read in self._changed:

@@ -126,7 +126,7 @@ def _path(report: "Report", kind: str, key: list[str]) -> Path:
     if kind == "table":
         return (report.taxonomy.tables[key[0]].key,)
     if kind in ("prior", "reason"):
-        return ("reasons" if kind == "reason" else "prior", ".".join(key))
+        return report.source.addressed_key("reasons" if kind == "reason" else "prior", (key[0], key[1], key[2]))
     return report.source.key((key[0], key[1], key[2]))
 
 

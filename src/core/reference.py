@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from .catalogue import load_catalogue
-from .formats import Block, Form, Format, RowSpec, Section, Template, heading_number, list_formats, load_format
+from .formats import Block, Form, Format, RowSpec, Section, Template, list_formats, load_format
 from .formula import Ref, cell_of
 from .formula_words import formula_words, short
 from .progress import told
@@ -94,7 +94,8 @@ def _formula(taxonomy: Taxonomy, table: Table, row: str, column: str) -> str:
     by_column = table.columns[column].formula
     if by_column is not None:
         return formula_words(taxonomy, by_column.text, table, names=_name)
-    assert line is not None and line.formula is not None
+    assert line is not None
+    assert line.formula is not None
     return formula_words(taxonomy, line.formula.text, table, "line", names=_name)
 
 
@@ -129,13 +130,9 @@ def _key(table: Table, row: str, column: str) -> str:
 
 def _sections(format: Format) -> Iterator[tuple[str, Section]]:
     """The sections of a format, each with its place: 第三部分七, 第三部分九（二）."""
-    numbers = [""] * 6
-    counts = [0] * 6
+    numbers = [""] * 5
     for section in format.sections:
-        counts[section.level] += 1
-        counts[section.level + 1:] = [0] * (5 - section.level)
-        numbers[section.level] = heading_number(section.level, counts[section.level]).strip().rstrip("、.")
-        numbers[section.level + 1:] = [""] * (5 - section.level)
+        numbers[section.level:] = [section.number.strip().rstrip("、."), *[""] * (4 - section.level)]
         yield "".join(numbers), section
 
 
@@ -156,10 +153,12 @@ def _header(header: tuple[str, ...]) -> str:
     return "·".join(part.replace("|", "") for part in header)
 
 
-def _form_rows(rows: tuple[RowSpec, ...]) -> Iterator[RowSpec]:
-    for row in rows:
+def _form_rows(form: Form) -> Iterator[RowSpec]:
+    pending = [row for panel in form.panels for row in panel.rows + panel.foot]
+    while pending:
+        row = pending.pop(0)
         yield row
-        yield from _form_rows(row.group)
+        pending[:0] = row.group
 
 
 def _place(ref: Ref) -> Cell:
@@ -171,20 +170,23 @@ def _place(ref: Ref) -> Cell:
 def _printed(format: Format) -> dict[Cell, list[str]]:
     """Where each cell is printed: forms with a code first, then the sections of the text."""
     places: dict[Cell, list[str]] = {}
+
+    def note(refs: Iterable[Ref], place: str) -> None:
+        for ref in refs:
+            if ref.column:
+                cell = (ref.table, "*", ref.column) if ref.range else _place(ref)
+                places.setdefault(cell, []).append(place)
+
     for form in format.forms.values():
-        for panel in form.panels:
-            for spec in _form_rows(panel.rows + panel.foot):
-                refs = [(ref, form.code or _plain(form.title)) for formula in spec.cells.values() for ref in formula.refs]
-                refs += [(ref, _plain(form.title)) for cell in spec.grid for ref in cell.template.refs()]
-                if spec.label is not None:
-                    refs += [(ref, form.code or _plain(form.title)) for ref in spec.label.refs()]
-                for ref, place in refs:
-                    places.setdefault(_place(ref), []).append(place)
+        place = form.code or _plain(form.title)
+        for spec in _form_rows(form):
+            for formula in spec.cells.values():
+                note(formula.refs, place)
+            for template in (spec.label, *(cell.template for cell in spec.grid)):
+                note(template.refs() if template else (), place)
     for number, section in _sections(format):
         for block in _blocks(section.blocks):
-            for ref in block.template.refs() if block.template else ():
-                if ref.column:
-                    places.setdefault(_place(ref)[:1] + ("*", ref.column) if ref.range else _place(ref), []).append(number)
+            note(block.template.refs() if block.template else (), number)
     return {cell: list(dict.fromkeys(where)) for cell, where in places.items()}
 
 
@@ -213,10 +215,11 @@ def _form_sources(taxonomy: Taxonomy, form: Form) -> Iterator[tuple[str, str, st
             for column, formula in spec.cells.items():
                 ref = formula.reference
                 if ref is None:
-                    yield _plain(spec.label), headers[column], "算出：" + formula_words(taxonomy, formula.text, names=_name)
-                    continue
-                table, row, own = taxonomy.tables[ref.table], *_place(ref)[1:]
-                yield _printed_row(spec, table), headers[column], _source_of(taxonomy, table, row, own, spec)
+                    words = formula_words(taxonomy, formula.text, names=_name)
+                    yield _plain(spec.label), headers[column], "算出：" + words
+                else:
+                    table, (_table, row, own) = taxonomy.tables[ref.table], _place(ref)
+                    yield _printed_row(spec, table), headers[column], _source_of(taxonomy, table, row, own, spec)
 
 
 def _printed_row(spec: RowSpec, table: Table) -> str:
@@ -240,15 +243,13 @@ def _source_of(taxonomy: Taxonomy, table: Table, row: str, column: str, spec: Ro
 
 
 def _text_sources(format: Format) -> Iterator[tuple[str, str, str]]:
-    taxonomy = format.taxonomy
-    forms = {ref for form in format.forms.values() for panel in form.panels
-             for spec in _form_rows(panel.rows + panel.foot) for formula in spec.cells.values() for ref in map(_place, formula.refs)}
-    seen = set(forms)
+    tables = format.taxonomy.tables
+    seen = {_place(ref) for form in format.forms.values() for spec in _form_rows(form)
+            for formula in spec.cells.values() for ref in formula.refs}
     for number, section in _sections(format):
         for block in _blocks(section.blocks):
             for ref in block.template.refs() if block.template else ():
-                table = taxonomy.tables[ref.table]
-                cell = _place(ref)
+                table, cell = tables[ref.table], _place(ref)
                 if cell in seen or ref.range or not table.lines or table.owner or _derived(table, cell[1], cell[2]):
                     continue
                 seen.add(cell)
@@ -270,19 +271,19 @@ def data_tables() -> Iterator[str]:
                 yield from _data_table(taxonomy, table, printed)
                 for owned in taxonomy.owned(table.id):
                     yield from _data_table(taxonomy, owned, printed)
-                if table.axis == "records" or table.entered and any(_entered_lines(table)) or table.accounts and table.entered:
+                if _is_entered(table):
                     yield from ["", "写法：", "", "```toml", *_example(taxonomy, table), "```", ""]
 
 
 def _data_table(taxonomy: Taxonomy, table: Table, printed: dict[Cell, list[str]]) -> Iterator[str]:
     brackets = "[[{}]]" if table.axis == "records" else "[{}]"
     key = f"{table.owner}.{table.key}" if table.owner else table.key
-    entered = bool(table.entered) if not table.lines else any(_entered_lines(table))
-    heading = "####" if table.owner else "###"
+    entered = _is_entered(table)
+    name = f"`{brackets.format(key)}` {table.title}" if entered else f"{table.title}（`{table.id}`，不录入）"
     yield ""
-    yield f"{heading} `{brackets.format(key)}` {table.title}" if entered else f"{heading} {table.title}（`{table.id}`，不录入）"
+    yield f"{'####' if table.owner else '###'} {name}"
     yield ""
-    yield _rows_words(taxonomy, table, entered)
+    yield _rows_words(table, entered)
     if table.note:
         yield ""
         yield table.note
@@ -292,7 +293,11 @@ def _data_table(taxonomy: Taxonomy, table: Table, printed: dict[Cell, list[str]]
         yield from _table(("键", "名称", "单位", "来源", "必填", "印在"), _column_rows(taxonomy, table, printed))
 
 
-def _rows_words(taxonomy: Taxonomy, table: Table, entered: bool) -> str:
+def _is_entered(table: Table) -> bool:
+    return any(_entered_lines(table)) if table.lines else bool(table.entered)
+
+
+def _rows_words(table: Table, entered: bool) -> str:
     if table.axis == "records":
         least = "至少一条。" if table.required else "没有的不写。"
         of = f"属于 `[[{table.owner}]]` 的一条，写在它后面。" if table.owner else ""
@@ -308,8 +313,9 @@ def _rows_words(taxonomy: Taxonomy, table: Table, entered: bool) -> str:
     above = "类（3 位）、款（5 位）和合计" if table.axis == "functional" else "类（3 位）和合计"
     more = f"本表只录一个数，写作 `{level}编码 = 金额`。" if len(table.entered) == 1 else ""
     least = "至少一行。" if table.required else "没有的整张表不写。"
-    return (f"行：{kind}科目的“{level}”，以 {digits} 位编码为键，一{level}一行。{above}由{level}汇总，不录入。"
-            f"没有数的{level}不写，没有数的栏不写。{more}{least}")
+    first = "2" if table.axis == "functional" else "3"
+    return (f"行：{kind}科目的“{level}”，以编码为键（{digits} 位，以 {first} 开头），一{level}一行。"
+            f"{above}由{level}汇总，不录入。没有数的{level}不写，没有数的栏不写。{more}{least}")
 
 
 def _column_rows(taxonomy: Taxonomy, table: Table, printed: dict[Cell, list[str]]) -> Iterator[tuple[str, ...]]:
@@ -374,7 +380,8 @@ def _example(taxonomy: Taxonomy, table: Table) -> Iterator[str]:
     yield f"[{table.key}]"
     if table.accounts:
         for number, code in enumerate(_CODES.get(table.id) or _CODES[table.axis]):
-            yield _line_example(table, code, table.entered[:2], number, _name(code))
+            columns = table.entered[:1] if number else table.entered
+            yield _line_example(table, code, columns, number, _name(code))
     else:
         yield from _lines_example(table)
 
@@ -389,7 +396,8 @@ def _line_example(table: Table, row: str, columns: list[Column], number: int, la
     values = [_value(column, number + place) for place, column in enumerate(columns)]
     if len(table.entered) == 1:
         return commented(f"{row} = {values[0]}", label)
-    return commented(f"{row} = {{ {', '.join(f'{column.id} = {value}' for column, value in zip(columns, values))} }}", label)
+    inside = ", ".join(f"{column.id} = {value}" for column, value in zip(columns, values))
+    return commented(f"{row} = {{ {inside} }}", label)
 
 
 def _record(taxonomy: Taxonomy, table: Table, above: str = "") -> Iterator[str]:
@@ -453,55 +461,28 @@ def _addresses(functions: tuple[str, ...], what: str) -> Iterator[str]:
             for ref in told(format, function):
                 table = format.taxonomy.tables[ref.table]
                 column = "" if ref.column == table.primary else "." + ref.column
-                row, label = (ref.row, _label(table, ref.row, ref.column)) if ref.fixed else \
-                    ("项编码", f"每一项·{table.columns[ref.column].label}")
+                row, label = ref.row, _label(table, ref.row, ref.column)
+                need = {"change": "必填", "because": "有增减就必填", "remark": "可不填"}[function]
+                if not ref.fixed:
+                    row, label = "项编码", f"每一项·{table.columns[ref.column].label}"
+                    need = "本年或上年有数的项必填" if function == "change" else need
                 address = f'`"{ref.table}.{row}{column}"`'
-                need = {"change": "本年或上年有数的都要" if not ref.fixed else "必填", "because": "有增减就必填", "remark": "可不填"}[function]
                 rows.setdefault(address, (address, f"{table.title}·{label}", need))
         yield from _table(("地址", what, "必填"), rows.values())
 
 
 # ── rules.md ──
 
-FILE_RULES = (
-    ("T01", "不认识的键", "键拼错了，或者写错了地方。提示里会给出相近的键或者这里可以写的键。"),
-    ("T02", "类型不对", "该写表的地方写了一个数，该写文字的地方写了数，该写 true、false 的地方写了别的；`unit` 不是“元”“万元”。"),
-    ("T03", "不是数", "金额、个数、分值里有字母，是 NaN，太大，或比“分”还细；个数有小数或为负。"),
-    ("T04", "这个数是算出来的，不录入", "删掉它。公布的数与算出的数有尾差的，写进 `[official]`；`[official]` 里写了录入项的，改录入项本身。"),
-    ("T05", "文字不合要求", "文字里有看不见的控制字符，或者不在可选的几个词里。"),
-    ("T06", "不是科目编码", "功能分类要 7 位的“项”，经济分类要 5 位的“款”。"),
-    ("T08", "地址不对", "`[official]`、`[prior]`、`[reasons]` 的键是“表.行”或“表.行.栏”，表、行、栏要真有。"),
-    ("T09", "上年源文件有问题", "文件不存在、读不了、不是上一年度的、自身有错，或者几个文件互为上年。"),
-    ("T10", "自有科目表有问题", "CSV 文件读不了，或者某行的编码、名称、年度不对。"),
-)
-
-OTHER_RULES = (
-    ("A06", "warning", "录入的金额为负数。", "金额只因冲销以前年度支出等原因为负，核对正负号。"),
-    ("F06", "warning", "科目编码不在当年的科目目录里，`[accounts]` 里也没有给出名称。", "核对编码；编码没有错的，在 `[accounts]` 里写明名称，或者用自有科目表。"),
-    ("J18", "warning", "`[accounts]` 里的科目名称与目录不同，也不是曾用名。", "改用目录上的名称；目录有误的不必改。"),
-    ("J20", "warning", "与上年相比有增减而没有写主要原因；原因是“正常浮动”一类空话；同一个原因既说明增加又说明减少。",
-     "写明造成增减的项目、人员或政策。"),
-    ("K06", "warning", "`[prior]` 里录入的上年数与上年源文件公布的数不同。", "删去录入的上年数；确因口径调整的，在情况说明中写明。"),
-    ("S03", "warning", "文字里有没有替换的模板字样：……仅供参考、XX、增加（减少）、{…}、【待填】等。", "替换或删去。"),
-    ("S07", "error", "文字里有手机号、身份证号或银行账号一样的长数字。", "公开前删去个人信息。"),
-    ("S08", "warning", "括号、书名号、引号不成对；“支出支出”“，，”一类重复；文号年份没有用〔〕。", "按标点符号和公文格式改正。"),
-)
-
 GROUPS = {"A": "收入支出决算总表", "B": "收入", "C": "支出", "D": "财政拨款收入支出决算总表", "E": "财政拨款支出",
-          "F": "基本支出和科目", "G": "“三公”经费", "H": "政府性基金、国有资本经营预算", "I": "采购、机关运行经费、资产",
-          "J": "情况说明", "K": "与上年衔接", "M": "绩效", "R": "必须公开的内容", "S": "文字"}
-
-
-def file_rules() -> Iterator[str]:
-    """What can be wrong with a source file as a file."""
-    yield from _table(("编号", "问题", "怎么办"), FILE_RULES)
+          "F": "基本支出", "G": "“三公”经费", "H": "政府性基金、国有资本经营预算", "I": "采购、机关运行经费、资产",
+          "J": "情况说明", "K": "与上年衔接", "M": "绩效", "R": "必须公开的内容"}
 
 
 def relations() -> Iterator[str]:
     """Every rule and every formula with a code, by code."""
     for taxonomy in _taxonomies():
         entries: dict[str, list[list[str]]] = {}
-        for code, lines in [*_formula_rules(taxonomy), *_relation_rules(taxonomy), *_other_rules()]:
+        for code, lines in [*_formula_rules(taxonomy), *_relation_rules(taxonomy)]:
             entries.setdefault(code, []).append(lines)
         group = ""
         for code in sorted(entries):
@@ -518,8 +499,8 @@ def _formula_rules(taxonomy: Taxonomy) -> Iterator[tuple[str, list[str]]]:
     """The codes of formulas: where an official figure contradicts one."""
     formulas: dict[str, list[str]] = {}
     for table in taxonomy.tables.values():
-        for code, what in ((table.children_rule, "每一类 = 它的各款之和，每一款 = 它的各项之和" if table.axis == "functional" else
-                            "每一类 = 它的各款之和"), (table.total_rule, "合计 = 各类之和")):
+        below = "每一类 = 它的各款之和" + ("，每一款 = 它的各项之和" if table.axis == "functional" else "")
+        for code, what in ((table.children_rule, below), (table.total_rule, "合计 = 各类之和")):
             if code:
                 formulas.setdefault(code, []).append(f"《{table.title}》各栏：{what}")
         for row in table.lines or ("*",):
@@ -565,15 +546,10 @@ def _message(text: str) -> str:
     return re.sub(r" ?\{(\w+)\} ?", lambda match: fields[match[1]], text)
 
 
-def _other_rules() -> Iterator[tuple[str, list[str]]]:
-    for code, severity, what, hint in OTHER_RULES:
-        yield code, [f"**{SEVERITIES[severity]}**　{what}", "", f"- 怎么办：{hint}"]
-
-
 PAGES: dict[str, dict[str, Callable[[], Iterable[str]]]] = {
     "source-format.md": {"printed tables": printed_to_source, "tables": data_tables, "prose": prose_keys,
                          "prior": prior_addresses, "reasons": reason_addresses},
-    "rules.md": {"file rules": file_rules, "relations": relations},
+    "rules.md": {"relations": relations},
 }
 
 

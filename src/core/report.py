@@ -336,14 +336,14 @@ class Report:
         """Enter the official figure of a derived cell. Raises as `set` does."""
         if not is_derived(self.taxonomy.tables[cell[0]], cell[1], cell[2]):
             raise ValueError(_("“{cell}” is entered, so there is no official figure beside it").format(cell=self.label(cell)))
-        entry = self._entry(cell, raw, ("official", ".".join(cell)))
+        entry = self._entry(cell, raw, self.source.addressed_key("official", cell))
         row = [(cell[0], cell[1], column) for column in self.taxonomy.tables[cell[0]].columns]
         inputs = [*row, *((":interval", *own) for own in row), *((":judged", "tail", *own) for own in row)]
         return self._replace(self.source.official, cell, entry, [*inputs, (":judges", "tails"), *self._judged_by(cell)])
 
     def set_prior(self, cell: Cell, raw: Any) -> Change:
         """Enter last year's figure of a cell. Raises AmountError."""
-        entry = self._entry(cell, raw, ("prior", ".".join(cell)))
+        entry = self._entry(cell, raw, self.source.addressed_key("prior", cell))
         node = (":prior", *cell)
         inputs: list[Any] = [node, (":compared", cell[0]), (":judges", "prior"), (":judged", "restated", *cell)]
         return self._replace(self.source.prior, cell, entry, inputs + self._judged_by(node))
@@ -394,7 +394,9 @@ class Report:
             rows.append(cell[1])
         else:
             rows.remove(cell[1])
-        return [(":items", table.id)]
+        above = ("total", *(cell[1][:length] for length in (3, 5)), cell[1])
+        return [(":items", table.id),
+                *(node for row in above for column in table.columns for node in self._judged_by((table.id, row, column)))]
 
     def _with_new(self, changed: dict[Any, tuple[Any, Any]]) -> dict[Any, tuple[Any, Any]]:
         """Besides, what is there now and was not, or no longer is, because a list has changed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Iterator
+from collections.abc import Iterator
 
 from .catalogue import load_catalogue
 from .formats import Format
@@ -27,10 +27,11 @@ def new_source(format: Format, department: str, year: int, unit: str = "万元",
         lines += [f"# {prose.label}：{prose.guidance}", f'{prose.id} = ""']
     used = reached_tables(format)
     for table in format.taxonomy.tables.values():
-        if table.id in used and not table.owner and (table.entered or table.axis == "records"):
+        if table.id in used and not table.owner and _has_entries(table):
             lines += ["", *_table(format, table, year)]
     lines += ["", "[official]", "# 公开数：批复的决算数与合计有尾差的，以批复数为准，如：",
-              '# "overview.closing_balance" = 0.00', "", "[reasons]", "# 主要原因：与上年相比有增减的才需要写；句末不加标点。"]
+              '# "overview.closing_balance" = 0.00', "", "[reasons]",
+              "# 主要原因：与上年相比有增减的才需要写；句末不加标点。"]
     lines += _addressed(format, "because", "（项）")
     if not prior:
         lines += ["", "[prior]", f"# 上年数（{year - 1}年度）；有上年源文件的，改为在 [report] 写 prior。"]
@@ -38,10 +39,15 @@ def new_source(format: Format, department: str, year: int, unit: str = "万元",
     return "\n".join(lines) + "\n"
 
 
+def _has_entries(table: Table) -> bool:
+    """Is there anything to enter in the table?"""
+    return bool(table.entered) and (not table.lines or any(
+        table.formula(line, column.id) is None for line in table.lines for column in table.entered))
+
+
 def quoted(text: str) -> str:
-    """A TOML basic string."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(character if character.isprintable() else f"\\u{ord(character):04X}" for character in escaped) + '"'
+    """A TOML basic string. `text` holds no control characters (source.check_line)."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def commented(text: str, comment: str) -> str:
@@ -58,7 +64,8 @@ def _table(format: Format, table: Table, year: int) -> Iterator[str]:
         yield f"# {table.note}"
     if table.accounts:
         columns = "、".join(f"{column.id} {column.label}" for column in table.entered)
-        yield f"# 一行一个{'项' if table.axis == 'functional' else '款'}（{CODE_DIGITS[table.axis]}位编码），没有数的栏不写：{columns}"
+        level = "项" if table.axis == "functional" else "款"
+        yield f"# 一行一个{level}（{CODE_DIGITS[table.axis]}位编码），没有数的栏不写：{columns}"
         yield from _account_rows(format, table, year)
         return
     for line in table.lines.values():
@@ -87,8 +94,7 @@ def _account_rows(format: Format, table: Table, year: int) -> Iterator[str]:
 
 def _records(format: Format, table: Table) -> Iterator[str]:
     mark = "" if table.required else "# "
-    what = f"{table.title}：一条一段 [[{table.key}]]，没有的不写" if mark else f"{table.title}：一条一段 [[{table.key}]]"
-    yield f"# {what}"
+    yield f"# {table.title}：一条一段 [[{table.key}]]{'，没有的不写' if mark else ''}"
     yield f"{mark}[[{table.key}]]"
     for column in table.entered:
         yield commented(f"{mark}{column.id} = {_blank(column)}", column.label + _example(column))

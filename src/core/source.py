@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Any, Callable, Iterator, NamedTuple
+from typing import Any, NamedTuple
 
 from . import amounts
 from .amounts import UNITS, ZERO, AmountError, kind_of
@@ -148,7 +149,8 @@ def parse_address(text: str, taxonomy: Taxonomy) -> Cell:
     row, _dot, column = rest.partition(".")
     column = column or table.primary
     if column not in table.columns:
-        raise ValueError(_("table “{table}” has no column “{column}”").format(table=table_id, column=_printable(column)))
+        raise ValueError(_("table “{table}” has no column “{column}”").format(
+            table=table_id, column=_printable(column)))
     if not _is_row(table, row, taxonomy):
         raise ValueError(_("table “{table}” has no row “{row}”").format(table=table_id, row=_printable(row)))
     return table_id, row, column
@@ -169,7 +171,8 @@ def _is_row(table: Table, row: str, taxonomy: Taxonomy) -> bool:
 
 def is_code(table: Table, code: str) -> bool:
     """Is it a code of the table's classification, of any level?"""
-    return code.isascii() and code.isdigit() and len(code) in _CODE_LENGTHS[table.axis] and code[0] == _FIRST_DIGIT[table.axis]
+    digits = code.isascii() and code.isdigit() and len(code) in _CODE_LENGTHS[table.axis]
+    return digits and code[0] == _FIRST_DIGIT[table.axis]
 
 
 def is_derived(table: Table, row: str, column: str) -> bool:
@@ -195,7 +198,8 @@ def parse_cell(column: Column, raw: Any, unit: str) -> Entry:
         raise AmountError(_("a percentage is computed and is not entered"))
     text = check_text(raw) if column.long else check_line(raw)
     if column.kind == "choice" and text not in column.choices:
-        raise AmountError(_("“{text}” is none of {choices}").format(text=_printable(text), choices="、".join(column.choices)))
+        raise AmountError(_("“{text}” is none of {choices}").format(
+            text=_printable(text), choices="、".join(column.choices)))
     return Entry(text)
 
 
@@ -272,8 +276,8 @@ class _Reader:
         self.tables()
         self.prose()
         self.addressed()
-        self.unknown(data, ("schema", "report", "prose", "reasons", "prior", "official", "accounts", "glossary", "review",
-                            *(table.key for table in format.taxonomy.tables.values() if not table.owner)), ())
+        tables = [table.key for table in format.taxonomy.tables.values() if not table.owner]
+        self.unknown(data, ("schema", "report", "prose", *tables, *ADDRESSED, "accounts", "glossary", "review"), ())
 
     def problem(self, code: str, path: Path, message: str, hint: str = "") -> None:
         problems = self.source.problems
@@ -292,10 +296,12 @@ class _Reader:
             if schema is not None:
                 raise SourceError(path, _("schema is {found}: {schema} is expected").format(
                     found=kind_of(schema), schema=SCHEMA), _line(text, ("schema",)))
-            raise SourceError(path, _("no juesuan source: the first line should say schema = {schema}").format(schema=SCHEMA))
+            raise SourceError(path, _("no juesuan source: the first line should say schema = {schema}").format(
+                schema=SCHEMA))
         report = data.get("report")
         if not isinstance(report, dict):
-            raise SourceError(path, _("the part [report] is missing: format, year, department, unit"), _line(text, ("report",)))
+            raise SourceError(path, _("the part [report] is missing: format, year, department, unit"),
+                              _line(text, ("report",)))
         if not isinstance(report.get("format"), str):
             raise SourceError(path, _("[report] needs format = \"province/kind\"; juesuan formats lists them"),
                               _line(text, ("report", "format")))
@@ -311,12 +317,15 @@ class _Reader:
             raise SourceError(source.path, _("year is {found}: the report's year is expected, such as 2024").format(
                 found=kind_of(year)), line)
         source.year = year
-        if not source.format.since <= year <= source.format.until:
-            self.problem("T02", ("report", "year"), _("year is {year}: the format {format} holds for {since} to {until}").format(
-                year=year, format=source.format.id, since=source.format.since, until=source.format.until))
+        format = source.format
+        if not format.since <= year <= format.until:
+            message = _("year is {year}: the format {format} holds for {since} to {until}")
+            self.problem("T02", ("report", "year"), message.format(
+                year=year, format=format.id, since=format.since, until=format.until))
         unit = report.get("unit", "万元")
         if not isinstance(unit, str) or unit not in UNITS:
-            self.problem("T02", ("report", "unit"), _("unit is {found}: 元 or 万元 is expected").format(found=kind_of(unit)))
+            message = _("unit is {found}: 元 or 万元 is expected")
+            self.problem("T02", ("report", "unit"), message.format(found=kind_of(unit)))
             unit = "万元"
         source.unit = unit
         for key, attribute in (("department", "department"), ("prior", "prior_file"), ("catalogue", "catalogue_file")):
@@ -338,7 +347,8 @@ class _Reader:
 
     def unknown_key(self, path: Path, known: tuple[str, ...]) -> None:
         if len(self.source.problems) <= MOST_PROBLEMS:
-            self.problem("T01", path, _("unknown key “{key}”").format(key=_printable(path[-1])), _similar(path[-1], known))
+            key = path[-1]
+            self.problem("T01", path, _("unknown key “{key}”").format(key=_printable(key)), _similar(key, known))
 
     def tables(self) -> None:
         for table in self.source.taxonomy.tables.values():
@@ -382,7 +392,8 @@ class _Reader:
                     self.problem("T04", here, _("“{code}” is a sum of its items and is not entered").format(code=code),
                                  _("enter the items; a published figure that differs goes to [official]"))
                 else:
-                    self.problem("T06", here, _("“{code}” is no account code: {digits} digits that begin with {first} are expected").format(
+                    message = _("“{code}” is no account code: {digits} digits that begin with {first} are expected")
+                    self.problem("T06", here, message.format(
                         code=_printable(code), digits=digits, first=_FIRST_DIGIT[table.axis]))
                 continue
             self.source.rows[table.id].append(code)
@@ -444,7 +455,8 @@ class _Reader:
         for code, name in self.mapping("accounts").items():
             path = ("accounts", code)
             if not (code.isascii() and code.isdigit() and len(code) in (3, 5, 7) and code[0] in "23"):
-                self.problem("T06", path, _("“{code}” is no account code: 3, 5 or 7 digits are expected").format(code=_printable(code)))
+                message = _("“{code}” is no account code: 3, 5 or 7 digits that begin with 2 or 3 are expected")
+                self.problem("T06", path, message.format(code=_printable(code)))
             else:
                 self.source.accounts[code] = self.text(name, path, check_line)
 
@@ -465,7 +477,8 @@ class _Reader:
             try:
                 cell = parse_address(".".join(path[1:]), source.taxonomy)
             except ValueError as error:
-                self.problem("T08", path, str(error), _("an address is table.row or table.row.column, see docs/source-format.md"))
+                self.problem("T08", path, str(error),
+                             _("an address is table.row or table.row.column, see docs/source-format.md"))
                 continue
             if (part, cell) in source.addressed:
                 self.problem("T07", path, _("“{cell}” stands in [{part}] twice: keep one of them").format(
@@ -481,29 +494,15 @@ class _Reader:
         """An official figure, or one of last year."""
         table = self.source.taxonomy.tables[cell[0]]
         column = table.columns[cell[2]]
-        if column.kind not in NUMBERS:
+        if part == "prior" and column.kind not in NUMBERS:
             self.problem("T08", path, _("“{cell}” is no figure").format(cell=address(cell)))
         elif part == "official" and not is_derived(table, cell[1], cell[2]):
-            self.problem("T04", path, _("“{cell}” is entered, so there is no official figure beside it").format(cell=address(cell)),
-                         _("correct the entry itself"))
-        elif part == "official" and not self.has_row(table, cell[1]):
-            self.problem("T08", path, _("nothing is entered under “{cell}”, so there is no official figure for it").format(
-                cell=address(cell)), _("enter the items; a published figure that differs goes to [official]"))
+            message = _("“{cell}” is entered, so there is no official figure beside it")
+            self.problem("T04", path, message.format(cell=address(cell)), _("correct the entry itself"))
         else:
             entry = self.entry(column, raw, path)
             if entry is not None:
                 (self.source.prior if part == "prior" else self.source.official)[cell] = entry
-
-    def has_row(self, table: Table, row: str) -> bool:
-        """Is there such a row, with what is entered?"""
-        rows = self.source.rows
-        if table.accounts:
-            return row == "total" or any(code.startswith(row) for code in rows[table.id]) or any(
-                self.has_row(self.source.taxonomy.tables[other], row) for other in table.rows_from)
-        if table.owner:
-            return self.has_row(self.source.taxonomy.tables[table.owner], row.rpartition("/")[0]) and (
-                bool(table.lines) or row in rows[table.id])
-        return bool(table.lines) or row in rows[table.id]
 
     def addresses(self) -> Iterator[tuple[str, Path, Any]]:
         """Every addressed value: "a.b.c" = x, and a.b.c = x, which TOML reads as nested tables."""
@@ -524,8 +523,7 @@ def _line(text: str, path: Path) -> int | None:
 def _printable(key: str) -> str:
     from .text.width import printable
 
-    shown = printable(key if len(key) <= 40 else key[:39] + "…")
-    return shown
+    return printable(key if len(key) <= 40 else key[:39] + "…")
 
 
 def _similar(key: str, known: tuple[str, ...]) -> str:

@@ -18,11 +18,14 @@ class TextFault(NamedTuple):
 
 
 _RESIDUE = re.compile(r"以下模板|仅供参考|可用表格形式反映|请部门根据|请根据实际|（根据[^）]*进行调整）|[ＸX×]{2,}|\{[^{}]*\}|增加（减少）|增长（下降）|【待填")
-# Mobile numbers, 18-digit identity numbers and 16 to 19-digit bank accounts, none inside of a longer number.
-_PERSONAL = re.compile(r"(?<![\d.])(?:1[3-9]\d{9}|\d{17}[\dXx]|\d{16,19})(?![\d.])")
+# Mobile numbers, 18-digit identity numbers and 16 to 19-digit bank accounts: none inside of a
+# longer number, none with a fraction, a unit or a percent sign, which makes it an amount.
+_PERSONAL = re.compile(r"(?<!\d)(?<!\d\.)(?:1[3-9]\d{9}|\d{17}[\dXx]|\d{16,19})(?![\dXx]|\.\d|\s*[元万亿%％])")
 _PAIRS = {"（": "）", "《": "》", "“": "”", "〔": "〕", "【": "】", "「": "」"}
 _CLOSERS = {closer: opener for opener, closer in _PAIRS.items()}
-_DOUBLED = re.compile(r"支出支出|的的|收入收入|经费经费|，，|。。|、、|；；")
+_DOUBLED = re.compile(r"支出支出|(?<!目)的的(?!确)|收入收入|经费经费|，，|。。|、、|；；")
+# 1）, a） or ①） before a point of a list needs no partner.
+_NUMBERED = re.compile(r"(?:(?<=^)|(?<=[。；：，、“\s]))(?:\d{1,2}|[a-zA-Z]|[①-⑳])）", re.MULTILINE)
 _OLD_NUMBER = re.compile(r"[【\[](?:19|20)\d\d[】\]]\s*第?\d+号")
 
 
@@ -47,11 +50,14 @@ def personal(text: str) -> TextFault | None:
 def unbalanced(text: str) -> TextFault | None:
     """S08: brackets and quotation marks that do not pair."""
     open_marks: list[str] = []
-    for mark in text:
+    numbering = {match.end() - 1 for match in _NUMBERED.finditer(text)}
+    for at, mark in enumerate(text):
         if mark in _PAIRS:
             open_marks.append(mark)
         elif mark in _CLOSERS:
-            if not open_marks or open_marks.pop() != _CLOSERS[mark]:
+            if open_marks and open_marks[-1] == _CLOSERS[mark]:
+                open_marks.pop()
+            elif at not in numbering:
                 return _mark_fault(mark)
     return _mark_fault(open_marks[-1]) if open_marks else None
 
@@ -65,7 +71,8 @@ def doubled(text: str) -> TextFault | None:
     """S08: words or marks said twice, and document numbers in the wrong brackets."""
     match = _DOUBLED.search(text)
     if match is not None:
-        return TextFault(_("“{found}” stands there twice").format(found=match[0][:len(match[0]) // 2]), match[0],
+        once = match[0][:len(match[0]) // 2]
+        return TextFault(_("“{found}” stands there twice").format(found=once), once,
                          _("delete one of them"), "标点符号用法（GB/T 15834）")
     match = _OLD_NUMBER.search(text)
     if match is not None:

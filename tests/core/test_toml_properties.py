@@ -157,7 +157,8 @@ class Writer:
         return self.dice.choice(["", "", f"  # v{self.fresh()} [{{{self.newline}", self.newline])
 
 
-texts = st.randoms(use_true_random=False).map(lambda dice: Writer(dice).text())
+# By seed: to draw every choice would take ten times as long, and the texts are short as they are.
+texts = st.integers(0, 2**32).map(lambda seed: Writer(random.Random(seed)).text())
 values = st.one_of(
     st.integers(-(10**12), 10**12),
     st.booleans(),
@@ -165,7 +166,7 @@ values = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"]), max_size=12),
     st.text('a"\\\n\r\t#中', max_size=8),
 )
-relaxed = settings(deadline=None, max_examples=60)
+relaxed = settings(deadline=None, max_examples=100)
 
 
 def load(text):
@@ -198,6 +199,12 @@ def normal(node):
 
 def comments(text):
     return set(re.findall(r"# ?(?:注 |c|v)[0-9]+", text))
+
+
+def has_bare_header(text, path):
+    """Whether the table has a header with nothing below it: an edit that empties it takes it away."""
+    outline = SourceText.parse(text)._outline
+    return any(base == path and block.is_bare() for base, block in zip(outline.paths, outline.blocks, strict=True))
 
 
 def is_table(node):
@@ -292,15 +299,14 @@ def test_to_delete_what_was_set_restores_the_text(text, value, keys, chance):
     assert normal(load(source.text())) == normal(data)
     snapshot = source.snapshot()
     source.delete(path)
-    if normal(at(load(text), around)):
+    assert normal(load(source.text())) == normal(load(text))
+    if normal(at(load(text), around)) and not has_bare_header(text, around):
         assert source.text() == text
-    else:
-        assert normal(load(source.text())) == normal(load(text))
     source.restore(snapshot)
     assert source.text().split("\n") == changed
 
 
-@settings(deadline=None, max_examples=30, stateful_step_count=12)
+@settings(deadline=None, max_examples=40, stateful_step_count=12)
 class Editing(RuleBasedStateMachine):
     """A text and a dict, edited side by side, stay the same."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from ..checks import Finding, findings
@@ -14,12 +15,23 @@ if TYPE_CHECKING:
     from ..report import Report
 
 
-def render(document: "Document", report: "Report") -> str:
+def render(document: Document, report: Report) -> str:
     """The report as one JSON object (docs/json.md), readable, ending with a newline."""
-    return json.dumps(as_data(document, report), ensure_ascii=False, indent=1) + "\n"
+    return dump(as_data(document, report), indent=1) + "\n"
 
 
-def as_data(document: "Document", report: "Report") -> dict[str, Any]:
+def dump(data: dict[str, Any], indent: int | None = None) -> str:
+    """JSON in UTF-8. What JSON lets stand and a terminal would act on (C1 controls, bidirectional
+    marks, half characters) is escaped: such characters only stand inside of its strings."""
+    text = json.dumps(data, ensure_ascii=False, indent=indent)
+    return _UNPRINTABLE.sub(lambda match: json.dumps(match[0])[1:-1], text)
+
+
+_UNPRINTABLE = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
+                          "\U000e0000-\U000e007f]")
+
+
+def as_data(document: Document, report: Report) -> dict[str, Any]:
     """The report as plain dictionaries and lists."""
     return {
         **head(report),
@@ -32,14 +44,19 @@ def as_data(document: "Document", report: "Report") -> dict[str, Any]:
     }
 
 
-def head(report: "Report") -> dict[str, Any]:
+def head(report: Report) -> dict[str, Any]:
     """Which report it is."""
     source = report.source
     return {"format": report.format.id, "year": source.year, "department": source.department,
             "unit": report.format.numbers["unit"]}
 
 
-def judged(report: "Report") -> dict[str, Any]:
+def checked(report: Report, file: str) -> dict[str, Any]:
+    """What `juesuan check` says of a file."""
+    return {"file": file, **head(report), **judged(report)}
+
+
+def judged(report: Report) -> dict[str, Any]:
     """Progress and findings."""
     done = progress(report)
     return {
@@ -50,18 +67,19 @@ def judged(report: "Report") -> dict[str, Any]:
     }
 
 
-def _finding(report: "Report", finding: Finding) -> dict[str, Any]:
+def _finding(report: Report, finding: Finding) -> dict[str, Any]:
     return {"code": finding.code, "severity": finding.severity, "cell": finding.cell, "place": finding.place,
             "line": report.source.line(finding.path), "message": finding.message, "left": finding.left,
             "right": finding.right, "difference": finding.difference, "tolerance": finding.tolerance,
             "hint": finding.hint, "source": finding.source}
 
 
-def _sections(document: "Document") -> list[dict[str, str]]:
+def _sections(document: Document) -> list[dict[str, str]]:
     sections: list[dict[str, str]] = []
     for block in document.blocks:
         if isinstance(block, Heading):
-            sections.append({"id": block.id, "number": block.number.strip().rstrip("、."), "title": block.title, "text": ""})
+            number = block.number.strip().rstrip("、.")
+            sections.append({"id": block.id, "number": number, "title": block.title, "text": ""})
         elif isinstance(block, Paragraph) and sections:
             sections[-1]["text"] += ("\n" if sections[-1]["text"] else "") + block.text
     return sections

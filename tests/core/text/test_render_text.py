@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -306,7 +307,7 @@ def numbered_pages(text: str, page_lines: int) -> dict[int, list[str]]:
     return {int(found[1]): page for page in pages if page and (found := FOOTER.match(page[-1] or page[-2]))}
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100)
 @given(documents(), WIDTHS, PAGE_LINES)
 def test_the_contents_tell_the_right_pages(document: Document, limit: int, page_lines: int) -> None:
     text = render(document, width=limit, page_lines=page_lines)
@@ -325,7 +326,7 @@ def test_the_contents_tell_the_right_pages(document: Document, limit: int, page_
         assert pages[number] == int(told)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100)
 @given(documents(), WIDTHS, st.integers(20, 60))
 def test_pages_are_full_and_no_heading_ends_one(document: Document, limit: int, page_lines: int) -> None:
     text = render(document, width=limit, page_lines=page_lines)
@@ -333,7 +334,7 @@ def test_pages_are_full_and_no_heading_ends_one(document: Document, limit: int, 
     assert all(page.count("\n") == page_lines for page in pages[:-1])
     ends = set()  # the headings that nothing follows
     blocks = [*document.blocks, PageBreak()]
-    for block, following in zip(blocks, blocks[1:], strict=False):
+    for block, following in pairwise(blocks):
         empty = isinstance(following, Paragraph) and not following.text.strip("\n")
         if isinstance(block, Heading) and (isinstance(following, PageBreak) or empty):
             ends.add(block.number + block.title)
@@ -343,7 +344,7 @@ def test_pages_are_full_and_no_heading_ends_one(document: Document, limit: int, 
             assert lines[-1] in ends
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100)
 @given(documents(), WIDTHS, PAGE_LINES, st.sampled_from([1, 2]))
 def test_no_figure_and_no_word_is_lost(document: Document, limit: int, page_lines: int, ambiguous: int) -> None:
     text = render(document, width=limit, ambiguous=ambiguous, page_lines=page_lines)

@@ -1,6 +1,7 @@
 """Paragraphs by the rules of Chinese line breaking, GB/T 15834-2011 section 5."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -23,7 +24,7 @@ def blankless(text: str) -> str:
     return re.sub("[ \u3000\n]", "", text)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=200)
 @given(NASTY, st.integers(1, 40), st.integers(0, 6), st.booleans(), st.sampled_from([1, 2]))
 def test_a_split_text_is_the_text(text: str, columns: int, first: int, hang: bool, ambiguous: int) -> None:
     pieces = split(text, columns, first=first, ambiguous=ambiguous, hang=hang)
@@ -31,7 +32,7 @@ def test_a_split_text_is_the_text(text: str, columns: int, first: int, hang: boo
     assert all(pieces) or text == ""
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=200)
 @given(NASTY, st.integers(0, 40), st.booleans(), st.booleans())
 def test_wrapping_loses_nothing_but_blanks(text: str, columns: int, indent: bool, hang: bool) -> None:
     lines = wrap(text, columns, indent=INDENT if indent else "", hang=hang)
@@ -40,7 +41,7 @@ def test_wrapping_loses_nothing_but_blanks(text: str, columns: int, indent: bool
     assert not any("\n" in line or line != line.rstrip(" \u3000") for line in lines)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=200)
 @given(NASTY, st.integers(1, 40), st.booleans(), st.sampled_from([1, 2]))
 def test_lines_keep_to_the_margin(text: str, columns: int, hang: bool, ambiguous: int) -> None:
     for line in wrap(text, columns, indent=INDENT, hang=hang, ambiguous=ambiguous):
@@ -63,7 +64,7 @@ ENCLOSED = st.sampled_from(["{}", "{}", "{}", "{}，", "{}。", "（{}）", "“
 PROSE = st.lists(st.builds(str.format, ENCLOSED, WORDS), min_size=1, max_size=25).map("".join)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=200)
 @given(PROSE, st.integers(20, 80), st.booleans(), st.booleans())
 def test_the_rules_hold_for_prose(text: str, columns: int, indent: bool, hang: bool) -> None:
     lines = wrap(text, columns, indent=INDENT if indent else "", hang=hang)
@@ -85,10 +86,10 @@ def test_the_rules_hold_for_prose(text: str, columns: int, indent: bool, hang: b
 def test_a_line_is_filled(text: str, columns: int) -> None:
     """The next line begins with something that found no room on the one before it."""
     lines = wrap(text, columns)
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in pairwise(lines):
         start = re.match(r"[（“《]*(?:[0-9A-Za-z.%/-]+(?: ?(?:万元|元|人次|个|年))?|——|……|.)", following)
         assert start is not None
-        assert width(line) + width(start[0]) + 2 * 3 > columns
+        assert width(line) + width(start[0]) + width("”、……，") > columns  # its closing marks go with it
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,240 @@
+"""Every code that juesuan can report, shown on small sources that are right and on some that are wrong.
+
+A folder is a code. `good-*.toml` must pass; `bad-*.toml` must be reported; `tail-*.toml` differs
+by no more than rounding explains, which is a note and no error. What must be reported stands in
+the comment at the top:
+
+    # expect: F04 error basic.personnel.amount 610.00 600.00 10.00
+
+code, severity, cell (or key) and, where the rule compares figures, left, right, difference.
+Beyond what is expected there may be warnings and notes, but no error. `←` in the comment of a
+line says that the first finding must point there.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from juesuan.core import checks, i18n
+from juesuan.core.checks import Finding, findings
+from juesuan.core.formula import Formula, Ref
+from juesuan.core.report import Report, open_report
+from juesuan.core.taxonomy import Table, load_taxonomy
+
+HERE = Path(__file__).parent
+FILES = sorted(HERE.glob("*/*.toml"))
+CASES = [file for file in FILES if file.name.startswith(("good", "bad", "tail"))]
+TAXONOMY = load_taxonomy("final-accounts")
+
+IN_PYTHON = {"A06", "F06", "J18", "J20", "K06", "S03", "S07", "S08"}
+"""Rules that no expression states well (checks.py, text_rules.py)."""
+
+OF_THE_FILE = {f"T{number:02}" for number in range(1, 11)}
+"""Faults of the file (source.py, opening.py)."""
+
+NO_TAIL = {
+    "C06": "an amount is compared with zero: what was entered is not zero",
+    "E05": "the same figure in two places",
+    "F05": "a note at most",
+}
+"""Codes of amounts that know no difference within rounding, and why."""
+
+
+class Expected(NamedTuple):
+    """What a comment expects; '' where it leaves something open."""
+
+    code: str
+    severity: str
+    place: str = ""
+    left: str = ""
+    right: str = ""
+    difference: str = ""
+
+
+@pytest.fixture(autouse=True)
+def in_chinese() -> Iterator[None]:
+    i18n.use_language("zh_CN")
+    yield
+    i18n.use_language()
+
+
+def name_of(file: Path) -> str:
+    return f"{file.parent.name}/{file.stem}"
+
+
+def expected(file: Path) -> list[Expected]:
+    lines = re.findall(r"^# expect: (.+)$", file.read_text("utf-8"), re.MULTILINE)
+    return [Expected(*line.split()) for line in lines]
+
+
+@cache
+def reported(file: Path) -> tuple[Report, list[Finding]]:
+    report = open_report(str(file))
+    return report, findings(report)
+
+
+def place_of(finding: Finding) -> str:
+    return finding.cell or ".".join(str(part) for part in finding.path)
+
+
+def fits(finding: Finding, wanted: Expected) -> bool:
+    """Is it what was expected, as far as the expectation goes?"""
+    found = (finding.code, finding.severity, place_of(finding), finding.left, finding.right, finding.difference)
+    return all(not want or want == have for want, have in zip(wanted, found))
+
+
+@pytest.mark.parametrize("file", CASES, ids=name_of)
+def test_what_is_expected_is_reported(file: Path) -> None:
+    found = list(reported(file)[1])
+    for wanted in expected(file):
+        match = next((finding for finding in found if fits(finding, wanted)), None)
+        assert match is not None, f"{wanted}\n" + "\n".join(map(str, found))
+        found.remove(match)
+
+
+@pytest.mark.parametrize("file", CASES, ids=name_of)
+def test_no_other_error_is_reported(file: Path) -> None:
+    errors = [finding for finding in reported(file)[1] if finding.severity == "error"]
+    wanted = [each for each in expected(file) if each.severity == "error"]
+    assert len(errors) == len(wanted), "\n".join(map(str, errors))
+
+
+@pytest.mark.parametrize("file", CASES, ids=name_of)
+def test_the_code_has_the_severity_that_the_name_of_the_file_promises(file: Path) -> None:
+    code, kind = file.parent.name, file.name.partition("-")[0].removesuffix(".toml")
+    own = [finding.severity for finding in reported(file)[1] if finding.code == code]
+    if kind == "good":
+        assert own == []
+        assert expected(file) == []
+    elif kind == "tail":
+        assert set(own) == {"note"}
+    else:
+        assert own != []
+    if kind != "good":
+        assert expected(file)[0].code == code
+
+
+@pytest.mark.parametrize("file", [file for file in CASES if "←" in file.read_text("utf-8")], ids=name_of)
+def test_the_finding_points_at_the_line(file: Path) -> None:
+    report, found = reported(file)
+    finding = next(finding for finding in found if fits(finding, expected(file)[0]))
+    marked = [number for number, line in enumerate(file.read_text("utf-8").split("\n"), 1) if "←" in line]
+    assert [report.source.line(finding.path)] == marked
+
+
+@pytest.mark.parametrize("file", CASES, ids=name_of)
+def test_a_message_names_the_figures(file: Path) -> None:
+    for finding in reported(file)[1]:
+        assert finding.left in finding.message
+        # That something is not zero need not be said.
+        assert finding.right in finding.message or set(finding.right) <= set("0."), finding
+        assert finding.message
+        assert "{" not in finding.message + finding.hint
+
+
+@pytest.mark.parametrize("file", CASES, ids=name_of)
+def test_a_finding_says_where_and_by_which_authority(file: Path) -> None:
+    report, found = reported(file)
+    for finding in found:
+        assert finding.severity in checks.SEVERITIES
+        assert finding.code
+        if not finding.code.startswith("T"):
+            assert finding.place
+            assert finding.hint
+            assert finding.source
+        if finding.cell:
+            table, row, column = finding.cell.split(".")
+            report.value((table, row, column))
+
+
+@pytest.mark.parametrize("file", CASES, ids=name_of)
+def test_a_file_says_what_is_right_or_wrong(file: Path) -> None:
+    title, empty, comment = file.read_text("utf-8").split("\n")[:3]
+    first = next(iter(sorted(file.parent.glob("good*.toml")))).read_text("utf-8").split("\n")[0]
+    assert title == first
+    assert title.startswith(f"# {file.parent.name} ")
+    assert empty == "#"
+    words = {"good": "正确", "bad": "错误", "tail": "尾差"}
+    assert comment.startswith(f"# {words[file.name.partition('-')[0].removesuffix('.toml')]}：")
+
+
+# ── what there is ──
+
+
+def formulas() -> Iterator[tuple[str, Formula, Table, str, bool]]:
+    """Every formula that a figure of the file can contradict: its code, and whether it repeats a cell."""
+    for table in TAXONOMY.tables.values():
+        for column in table.columns.values():
+            if column.kind == "percent":
+                continue  # a percentage is never entered, not even as an official figure
+            if column.formula is not None:
+                yield column.rule, column.formula, table, column.id, column.formula.reference is not None
+            for line in table.lines.values():
+                formula = line.cells.get(column.id) or (None if column.formula else line.formula)
+                if formula is not None:
+                    yield line.rule, formula, table, column.id, formula.reference is not None
+
+
+def codes() -> set[str]:
+    sums = {code for table in TAXONOMY.tables.values() if table.accounts and not table.rows_from or table.id == "income"
+            for code in (table.children_rule, table.total_rule)}
+    return sums | {rule.code for rule in TAXONOMY.rules} | {code for code, *_ in formulas()} | IN_PYTHON | OF_THE_FILE
+
+
+def amounts(refs: tuple[Ref, ...], column: str = "") -> bool:
+    """Do the references read amounts?"""
+    return any(TAXONOMY.tables[ref.table].columns[column if ref.column == "*" else ref.column].kind == "amount"
+               for ref in refs if ref.column)
+
+
+def judged_by_interval() -> set[str]:
+    """The codes whose figures are rounded ones."""
+    found = {table.children_rule for table in TAXONOMY.tables.values() if table.accounts and table.children_rule}
+    found |= {table.total_rule for table in TAXONOMY.tables.values() if table.accounts and table.total_rule}
+    for code, formula, table, column, repeats in formulas():
+        if table.columns[column].kind == "amount" and not repeats and formula.refs and code != "J19":
+            found.add(code)
+    for rule in TAXONOMY.rules:
+        compared = [check for check in rule.checks if check.right is not None and amounts(check.left.refs + check.right.refs)]
+        if compared and not rule.exact and rule.severity != "note":
+            found.add(rule.code)
+    return found - set(NO_TAIL)
+
+
+def files_of(code: str, kind: str) -> list[Path]:
+    return sorted((HERE / code).glob(f"{kind}*.toml"))
+
+
+@pytest.mark.parametrize("code", sorted(codes()))
+def test_every_code_has_good_and_bad_files(code: str) -> None:
+    assert files_of(code, "good")
+    assert files_of(code, "bad")
+
+
+@pytest.mark.parametrize("code", sorted(judged_by_interval()))
+def test_every_code_that_is_judged_by_interval_has_both_sides_of_its_boundary(code: str) -> None:
+    assert files_of(code, "tail-inside")
+    assert files_of(code, "bad-outside")
+
+
+def test_every_folder_is_a_known_code() -> None:
+    assert {file.parent.name for file in FILES} == codes()
+
+
+def test_every_formula_has_a_code() -> None:
+    assert all(code for code, *_ in formulas())
+
+
+def test_every_file_is_a_case_or_is_read_by_one() -> None:
+    named = set()
+    for file in CASES:
+        named |= {os.path.join(file.parent, name) for name in re.findall(r'^(?:prior|catalogue) = "(.+?)"', file.read_text("utf-8"), re.MULTILINE)}
+    others = {str(file) for file in HERE.glob("*/*") if file not in CASES and file.suffix in (".toml", ".csv")}
+    assert others <= named
+    assert {file.suffix for file in HERE.glob("*/*") if file.is_file()} == {".toml", ".csv"}
