@@ -222,12 +222,12 @@ def read_catalogue_file(source: str | bytes | os.PathLike[str]) -> CatalogueFile
     which nothing is wrong is returned even when others have problems.
     """
     if isinstance(source, os.PathLike):
+        from .disk import StorageError, read_bytes
+
         try:
-            with open(source, "rb") as file:
-                source = file.read(_MAX_BYTES + 1)
-        except (OSError, ValueError) as error:  # ValueError: a path with a null character
-            reason = getattr(error, "strerror", None) or str(error)
-            return _refused(0, _("the file cannot be read: {reason}").format(reason=reason))
+            source = read_bytes(os.fspath(source))
+        except StorageError as error:
+            return _refused(0, error.message)
     if len(source) > _MAX_BYTES:
         limit = _MAX_BYTES // (1024 * 1024)
         return _refused(0, _("the file is larger than {limit} MB").format(limit=limit))

@@ -73,9 +73,9 @@ def instances(report: "Report", key: tuple[Any, ...]) -> tuple[Any, ...]:
     """What a list of judgements holds: the nodes of single judgements, or of further lists."""
     kind = key[0]
     if kind == "rules":
-        return tuple((":judges", "rule", number) for number in range(len(report.taxonomy.rules)))
+        return tuple((":judges", "rule", number) for number in range(len(report.rules)))
     if kind == "rule":
-        rule = report.taxonomy.rules[key[1]]
+        rule = report.rules[key[1]]
         rows = report.values.selected(rule.each.table, rule.each.row, "") if rule.each else ("",)
         return tuple((":judged", "rule", key[1], check, row) for row in rows for check in range(len(rule.checks)))
     if kind == "tails":
@@ -115,7 +115,7 @@ def judge(report: "Report", key: tuple[Any, ...]) -> Finding | None:
 
 
 def _judge_rule(report: "Report", number: int, position: int, row: str) -> Finding | None:
-    rule = report.taxonomy.rules[number]
+    rule = report.rules[number]
     check = rule.checks[position]
     try:
         if rule.when is not None and not rule.when(report.values, row):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Iterator, NamedTuple
 
 from .document import Block, Cell, Column, Contents, Cover, Document, Heading, PageBreak, Paragraph, Row, Run, Table
-from .formats import Form, FormColumn, GridCell, Panel, RowSpec, heading_number
+from .formats import Form, FormColumn, GridCell, Panel, RowSpec, heading_number, numbered
 from .formula import cell_of
 from .narrative import NOWHERE, Context, Environment
 from .source import address
@@ -37,6 +37,13 @@ def compose_form(report: "Report", id: str, row: str = "") -> Table:
     return _Composer(report).form(report.format.forms[id], Context(row), "")
 
 
+def numbered_sections(report: "Report") -> Iterator[tuple["formats.Section", str, str]]:
+    """The sections that are printed, each with its number and its title; only these are counted."""
+    titles = {section.id: report.graph.get((":text", f"{section.id}.0", NOWHERE)) for section in report.format.sections}
+    for section, number in numbered(section for section in report.format.sections if titles[section.id] is not None):
+        yield section, number, "".join(run.text for run in titles[section.id])
+
+
 class _Composer:
     def __init__(self, report: "Report") -> None:
         self.report = report
@@ -47,13 +54,10 @@ class _Composer:
         return "".join(run.text for run in self.text.fill(template, Environment(self.report, context)))
 
     def sections(self) -> Iterator[Block]:
-        for section in self.report.format.sections:
-            title = self.graph.get((":text", f"{section.id}.0", NOWHERE))
-            if title is None:
-                continue
+        for section, number, title in numbered_sections(self.report):
             if section.page:
                 yield PageBreak()
-            yield Heading(section.id, section.level, section.number, "".join(run.text for run in title), section.listed)
+            yield Heading(section.id, section.level, number, title, section.listed)
             for block in section.blocks:
                 yield from self.block(block, NOWHERE, section.id)
 

@@ -4,6 +4,7 @@
     sections.toml  the outline: headings and, under them, blocks (text, prose, forms)
     forms.toml     the printed tables
     glossary.toml  the terms that the report explains
+    rules.toml     rules of the province's own, if any, in the form of the taxonomy's
 
 Sentences hold slots, `{expression}`, in the formula language with the functions of
 `narrative.TEXT_FUNCTIONS`. Nothing here knows a province by name.
@@ -14,7 +15,7 @@ from __future__ import annotations
 import os
 import re
 from functools import lru_cache
-from typing import Any, Iterator, NamedTuple
+from typing import Any, Iterable, Iterator, NamedTuple
 
 from .formula import Formula, FormulaError, Ref, Scope, compile_formula
 from .i18n import _
@@ -90,7 +91,6 @@ class Section(NamedTuple):
 
     id: str
     level: int
-    number: str
     title: Template
     blocks: tuple[Block, ...]
     listed: bool
@@ -190,6 +190,7 @@ class Format(NamedTuple):
     prose: dict[str, Prose]
     glossary: tuple[Term, ...]
     note: str
+    rules_file: str = ""
 
 
 def list_formats(folder: str = FOLDER) -> list[str]:
@@ -236,7 +237,7 @@ class _Loader:
                              for term in read_data(self.file)["glossary"])
             return Format(data["id"], data["title"], self.taxonomy, data["years"][0], data["years"][1], data["numbers"],
                           data["wording"], cover, data["contents"], sections, forms, self.prose, glossary,
-                          data.get("note", ""))
+                          data.get("note", ""), os.path.join(self.folder, "rules.toml"))
         except FormulaError as error:
             raise TaxonomyError(self.file, self.place, str(error)) from None
         except KeyError as error:
@@ -269,15 +270,12 @@ class _Loader:
                     data.get("last", ""), self.formula(data.get("filter"), inner)), inner
 
     def sections(self, data: list[dict[str, Any]], forms: dict[str, Form]) -> Iterator[Section]:
-        counters = [0, 0, 0, 0, 0]
         for position, section in enumerate(data):
             level = section["level"]
-            counters[level] += 1
-            counters[level + 1:] = [0] * (len(counters) - level - 1)
             id = section.get("id", f"section-{position + 1}")
             self.place = id
             blocks = tuple(self.blocks(section.get("blocks", ()), id, None, forms))
-            yield Section(id, level, heading_number(level, counters[level]), self.template(section["title"], None),
+            yield Section(id, level, self.template(section["title"], None),
                           blocks, section.get("listed", level <= 2), section.get("page", level == 1),
                           self.formula(section.get("when"), None))
 
@@ -355,6 +353,15 @@ class _Loader:
             return GridCell(self.template(data, table))
         return GridCell(self.template(data["text"], table), data.get("columns", 1), data.get("align", "left"),
                         data.get("merge", False))
+
+
+def numbered(sections: Iterable[Section]) -> Iterator[tuple[Section, str]]:
+    """Sections with their numbers, counted level by level."""
+    counters = [0, 0, 0, 0, 0]
+    for section in sections:
+        counters[section.level] += 1
+        counters[section.level + 1:] = [0] * (len(counters) - section.level - 1)
+        yield section, heading_number(section.level, counters[section.level])
 
 
 def heading_number(level: int, number: int) -> str:

@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from .catalogue import load_catalogue
-from .formats import Block, Form, Format, RowSpec, Section, Template, list_formats, load_format
+from .formats import Block, Form, Format, RowSpec, Section, Template, list_formats, load_format, numbered
 from .formula import Ref, cell_of
 from .formula_words import formula_words, short
 from .progress import told
 from .skeleton import commented, quoted
 from .source import CODE_DIGITS, is_derived
-from .taxonomy import Column, Line, Rule, Table, Taxonomy
+from .taxonomy import Column, Line, Rule, Table, Taxonomy, further_rules
 
 YEAR = 2024
 """The year of the account names in the reference."""
@@ -131,8 +131,8 @@ def _key(table: Table, row: str, column: str) -> str:
 def _sections(format: Format) -> Iterator[tuple[str, Section]]:
     """The sections of a format, each with its place: 第三部分七, 第三部分九（二）."""
     numbers = [""] * 5
-    for section in format.sections:
-        numbers[section.level:] = [section.number.strip().rstrip("、."), *[""] * (4 - section.level)]
+    for section, number in numbered(format.sections):
+        numbers[section.level:] = [number.strip().rstrip("、."), *[""] * (4 - section.level)]
         yield "".join(numbers), section
 
 
@@ -520,7 +520,9 @@ def _formula_rules(taxonomy: Taxonomy) -> Iterator[tuple[str, list[str]]]:
 
 
 def _relation_rules(taxonomy: Taxonomy) -> Iterator[tuple[str, list[str]]]:
-    for rule in taxonomy.rules:
+    own = [rule for format in map(load_format, list_formats()) if format.taxonomy is taxonomy
+           for rule in further_rules(taxonomy, format.rules_file)]
+    for rule in (*taxonomy.rules, *own):
         table = taxonomy.tables[rule.each.table] if rule.each else None
         lines = [f"**{SEVERITIES[rule.severity]}**　{_message(rule.message)}。", ""]
         for check in rule.checks:

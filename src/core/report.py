@@ -21,7 +21,7 @@ from .formula import Unknown
 from .graph import Graph
 from .i18n import _
 from .source import CODE_DIGITS, Cell, Entry, Source, is_derived, parse_cell
-from .taxonomy import NUMBERS, Table
+from .taxonomy import NUMBERS, Rule, Table, further_rules
 from .values import Intervals, Printed, Prior, Values
 
 BLANKS: dict[str, Any] = {"amount": ZERO, "count": ZERO, "score": ZERO, "percent": None,
@@ -72,7 +72,15 @@ class Report:
             ":need": lambda *key: progress.state(self, key), ":needs": lambda *key: progress.instances(self, key),
         }
         self.official_rows = {cell[:2] for cell in source.official}
+        self._rules: tuple[Rule, ...] | None = None
         self.graph = Graph(self._compute)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The taxonomy's rules and the format's own, compiled when first asked for."""
+        if self._rules is None:
+            self._rules = (*self.taxonomy.rules, *further_rules(self.taxonomy, self.format.rules_file))
+        return self._rules
 
     # ── what there is ──
 

@@ -264,6 +264,14 @@ def _static(taxonomy: Taxonomy, formula: Formula, column: str) -> Iterator[tuple
                 yield ref.table, line, name
 
 
+@lru_cache(maxsize=None)
+def further_rules(taxonomy: Taxonomy, file: str) -> tuple[Rule, ...]:
+    """The rules of a format's own file over its taxonomy; none where there is no such file."""
+    if not os.path.exists(file):
+        return ()
+    return tuple(_rule(taxonomy, data) for data in _rules_data(file))
+
+
 def _rules_data(file: str) -> list[dict[str, Any]]:
     data = read_data(file)
     return [{**data.get("defaults", {}), **rule, "file": file} for rule in data["rules"]]

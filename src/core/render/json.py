@@ -37,7 +37,8 @@ def as_data(document: Document, report: Report) -> dict[str, Any]:
         **head(report),
         "tables": [{"id": block.id, "form": block.form, "title": block.title,
                     "rows": [{"id": id, "code": code, "label": label.strip(), "cells": cells}
-                             for id, code, label, cells in block.records]}
+                             for id, code, label, cells in block.records],
+                    "notes": [note.strip() for note in block.notes]}
                    for block in document.blocks if isinstance(block, Table)],
         "sections": _sections(document),
         **judged(report),
