@@ -98,7 +98,10 @@ class _Help(argparse.HelpFormatter):
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         from .core.text.wrap import wrap
 
-        return "\n".join(indent + line for line in wrap(text, width - len(indent), ambiguous=1))
+        lines: list[str] = []
+        for line in text.split("\n"):  # a command is to be copied: it stays on one line
+            lines += [line] if line.startswith("  ") else wrap(line, width - len(indent), ambiguous=1)
+        return "\n".join(indent + line for line in lines)
 
     def add_argument(self, action: argparse.Action) -> None:
         super().add_argument(action)
@@ -148,15 +151,16 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="juesuan", formatter_class=_Help, allow_abbrev=False, description=_(
         "Drafts the final accounts that a Chinese government department publishes: enter each figure once; totals, "
         "tables and sentences are computed, and what cannot be true is pointed at."), epilog=_(
-        "Example: juesuan new fujian/final-accounts 2024.toml --department 三明市医疗保障局 --year 2024"))
+        "Example:\n  juesuan new fujian/final-accounts 2024.toml --department 三明市医疗保障局 --year 2024"))
     parser.add_argument("--version", action=_Version, nargs=0, help=_("show the version and exit"))
     _language_option(parser)
     commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=True, dest="command")
 
     export = _command(commands, "export", _export, _("write reports"), _(
         "Writes the report of each source file. One file alone goes to standard output, or to -o; several go to "
-        "--out-dir, worked on by all cores; a file that can't be read does not stop the others."), _(
-        "Example: juesuan export 2024.toml -o 2024.txt"))
+        "--out-dir, worked on by all cores; a file that can't be read does not stop the others. Exit code 0: all are "
+        "written; 1: a source has faults and is not exported; 2: a file could not be read or written."), _(
+        "Example:\n  juesuan export 2024.toml -o 2024.txt"))
     export.add_argument("files", nargs="+", metavar=_("FILE"), help=_("source files"))
     where = export.add_mutually_exclusive_group()
     where.add_argument("-o", "--output", metavar=_("OUT"), help=_("the file to write"))
@@ -175,20 +179,20 @@ def _parser() -> argparse.ArgumentParser:
 
     check = _command(commands, "check", _check, _("check sources"), _(
         "Lists what is wrong, doubtful or remarkable in each source file. Exit code 0: nothing worse than warnings; "
-        "1: errors; 2: a file could not be read."), _("Example: juesuan check 2024.toml"))
+        "1: errors; 2: a file could not be read."), _("Example:\n  juesuan check 2024.toml"))
     check.add_argument("files", nargs="+", metavar=_("FILE"), help=_("source files"))
     check.add_argument("--format", choices=("text", "json"), default="text", help=_(
         "text (default), or json: one object a line for each file"))
 
     explain = _command(commands, "explain", _explain, _("explain a figure"), _(
         "Shows how a figure comes about, down to what was entered. CELL is table.row.column (docs/source-format.md) or "
-        "the form's words: 公开05表.2010550.小计."), _("Example: juesuan explain 2024.toml overview.total"))
+        "the form's words: 公开05表.2010550.小计."), _("Example:\n  juesuan explain 2024.toml overview.total"))
     explain.add_argument("file", metavar=_("FILE"), help=_("a source file"))
     explain.add_argument("cell", metavar=_("CELL"), help=_("the figure's address"))
 
     new = _command(commands, "new", _new, _("begin a source"), _(
         "Writes a new source file with every required entry in place. An existing file is never overwritten."), _(
-        "Example: juesuan new fujian/final-accounts 2024.toml --department 三明市医疗保障局 --year 2024"))
+        "Example:\n  juesuan new fujian/final-accounts 2024.toml --department 三明市医疗保障局 --year 2024"))
     new.add_argument("format", metavar=_("FORMAT"), help=_("a format, see juesuan formats"))
     new.add_argument("file", metavar=_("FILE"), help=_("the file to write"))
     new.add_argument("--department", required=True, metavar=_("NAME"), help=_("the department's full name"))
@@ -197,7 +201,7 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("--prior", default="", metavar=_("FILE"), help=_("last year's source, relative to the new one"))
 
     _command(commands, "formats", _formats, _("list the formats"), _(
-        "Lists the formats: province, kind of report, years."), _("Example: juesuan formats"))
+        "Lists the formats: province, kind of report, years."), _("Example:\n  juesuan formats"))
     return parser
 
 

@@ -82,7 +82,7 @@ def instances(report: "Report", key: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple(_tails(report)) if judges_tails(report) else ()
     if kind == "accounts":
         return tuple((":judged", "account", table.id, code) for table in report.taxonomy.tables.values()
-                     if table.accounts and not table.rows_from for code in report.items(table.id))
+                     if table.accounts for code in _own_items(report, table))
     if kind == "negatives":
         return tuple((":judged", "negative", *cell) for cell in _in_order(
             report, (cell for cell, entry in report.source.entries.items() if isinstance(entry.value, Decimal) and entry.value < 0)))
@@ -104,6 +104,12 @@ def _in_order(report: "Report", cells: Iterable[Cell]) -> list[Cell]:
     """The cells in the order of the tables, however the file is ordered."""
     tables = list(report.taxonomy.tables)
     return sorted(cells, key=lambda cell: (tables.index(cell[0]), cell))
+
+
+def _own_items(report: "Report", table: Table) -> list[str]:
+    """The accounts of a table that are not those of a table which it takes rows from."""
+    others = {code for other in table.rows_from for code in report.items(other)}
+    return [code for code in report.items(table.id) if code not in others]
 
 
 def judge(report: "Report", key: tuple[Any, ...]) -> Finding | None:
@@ -337,7 +343,7 @@ def _bounds(report: "Report", table: Table, cell: Cell, compute: Any) -> Interva
     if compute == report.horizontal or others or not _summed(table, cell):
         return as_interval(compute(table, cell, report.intervals))
     bounds = as_interval(ZERO)
-    for child in report.graph.get((":tree", table.id))[cell[1]]:
+    for child in report.graph.get((":tree", table.id)).get(cell[1], ()):
         bounds += report.interval((cell[0], child, cell[2]))
     return bounds
 

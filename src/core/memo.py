@@ -66,4 +66,4 @@ def _figures(report: Report, finding: Finding) -> str:
         left=finding.left, right=finding.right, difference=finding.difference)
     if finding.tolerance.strip("-0."):
         words += _(", tolerance {tolerance}").format(tolerance=finding.tolerance)
-    return words + (f" ({report.format.numbers['unit']})" if amounts else "")
+    return words + (_(" ({unit})").format(unit=report.format.numbers["unit"]) if amounts else "")

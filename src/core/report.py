@@ -227,13 +227,13 @@ class Report:
         return tuple(sorted(codes))
 
     def _compared(self, table_id: str) -> tuple[str, ...]:
-        """The leaf accounts of this year or last, in code order."""
+        """The leaf accounts that have a figure this year or last, in code order."""
         length = CODE_DIGITS[self.taxonomy.tables[table_id].axis]
         codes = set(self.items(table_id))
         codes.update(cell[1] for cell in self.source.prior if cell[0] == table_id and len(cell[1]) == length)
         if self.prior_report is not None:
             codes.update(self.prior_report.items(table_id))
-        return tuple(sorted(codes))
+        return tuple(code for code in sorted(codes) if self.graph.get((":used", table_id, code, True)))
 
     def _tree(self, table_id: str) -> dict[str, tuple[str, ...]]:
         """The children of every parent row; 'total' stands over the classes."""

@@ -440,7 +440,7 @@ class _Reader:
         try:
             return parse_cell(column, raw, self.source.unit)._replace(path=path)
         except AmountError as error:
-            numeric = column.kind in NUMBERS
+            numeric = column.kind in (*NUMBERS, "percent")
             self.problem("T03" if numeric else "T05" if isinstance(raw, str) else "T02", path,
                          f"{column.label}：{error}")
             return None

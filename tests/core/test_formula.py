@@ -247,7 +247,8 @@ def test_a_division_by_zero_is_told(columns: Scope) -> None:
     ("≤", "9", "10", False),
     (">", "1", "1", False), (">", "1", "1.01", True), ("<", "1", "1", False), ("<", "1", "0.9", True),
     ("=", "1.0", "1", True),
-    ("=", "稳步增长", "稳步增长", True), ("≥", "稳步增长", "增长", False),
+    ("=", "稳步增长", "稳步增长", True), ("≥", "稳步增长", "增长", False), ("≥", "NaN", "1", False),
+    ("=", "nan", "nan", True), (">", "1", "Infinity", False),
 ])  # fmt: skip
 def test_targets_are_compared_as_numbers_or_as_words(
     columns: Scope, operator: str, target: str, actual: str, met: bool
@@ -469,8 +470,10 @@ def test_a_fault_of_a_line_is_refused_with_file_table_and_line(tmp_path: Path) -
     ({'income = { label = "收入" }': 'income = { label = "收入", cells = { amount = "spent.total.total" } }',
       'label = "基本支出"': 'label = "基本支出", formula = "sums.total.amount"'},
      ["sums.income.amount", "spent.*.total", "spent.*.basic", "sums.total.amount"]),
-    ({'label = "项目支出"': 'label = "项目支出", formula = "sum(spent.items.total)"'}, ["spent.*.total", "spent.*.project"]),
-    ({'label = "项目支出"': 'label = "项目支出", formula = "spent[\\"201\\"].total"'}, ["spent.*.total", "spent.*.project"]),
+    ({'label = "项目支出"': 'label = "项目支出", formula = "sum(spent.items.total)"'},
+    ["spent.*.total", "spent.*.project"]),
+    ({'label = "项目支出"': 'label = "项目支出", formula = "spent[\\"201\\"].total"'},
+    ["spent.*.total", "spent.*.project"]),
     ({'own = { label = "自有" }': 'own = { label = "自有", formula = "total - given" }'}, ["funds.total", "funds.own"]),
     ({'label = "分值", kind = "score"': 'label = "分值", kind = "score", formula = "sum(parts.own.points)"',
       'label = "得分", kind = "score"': 'label = "得分", kind = "score", formula = "things[owner].weight"'},

@@ -109,13 +109,11 @@ def test_a_share_of_nothing_is_said_in_words() -> None:
 
 
 def test_shares_are_computed_from_the_printed_figures() -> None:
-    report = report_of(
-        "[procurement]\ngoods = { amount = 3, sme = 1 }\nworks = { amount = 0, sme = 0 }\n[sme_contracts]\nmicro = 0.5\n"
-    )
+    report = report_of("[procurement]\ngoods = { amount = 3, sme = 1 }\n[sme_contracts]\nmicro = 0.5\n")
     text = section(report, "procurement")
     assert "授予中小企业合同金额1.00万元，占政府采购支出总额的33.33%，" in text
     assert "授予小微企业合同金额0.50万元，占授予中小企业合同金额的50.00%；" in text
-    assert "货物采购授予中小企业合同金额占货物支出金额的33.33%，" in text
+    assert "货物采购授予中小企业合同金额占货物支出金额的33.33%" in text
     report = report_of("[three_public]\nreception = { budget = 45, outturn = 18.26 }\n")
     assert "公务接待费支出18.26万元，完成全年预算的40.58%；" in section(report, "three_public")
 
@@ -161,7 +159,7 @@ def test_every_percentage_follows_from_the_figures_that_are_printed(text: str, y
         assert word not in whole
     shares = 0
     for current, way, change, rate in re.findall(
-        rf"({NUMBER})万元(?:，[^。；，]*?)?(?:；较上年|，比上年决算数|，较上年决算数|，比上年|，与上年决算数相比，各)"
+        rf"({NUMBER})万元(?:，[^。；，\n]*?)?(?:；较上年|，比上年决算数|，较上年决算数|，比上年|，与上年决算数相比，各)"
         rf"(增加|减少)({NUMBER})万元，(?:增长|下降)({NUMBER})%",
         whole,
     ):
@@ -235,7 +233,10 @@ def test_an_item_of_last_year_only_is_told() -> None:
 "general_budget.2010550" = 1
 "general_budget.2080505" = 4
 """
-    said = "（二）2080505-机关事业单位基本养老保险缴费支出0.00万元，较上年决算数减少4.00万元，下降100.00%。主要原因是【待填：主要原因】。"
+    said = (
+        "（二）2080505-机关事业单位基本养老保险缴费支出0.00万元，较上年决算数减少4.00万元，下降100.00%。"
+        "主要原因是【待填：主要原因】。"
+    )
     assert said in section(report_of(text), "general_budget")
     from_file = report_of(
         "[general_budget]\n2010550 = { basic = 1 }\n",
@@ -313,7 +314,8 @@ def test_a_fund_with_data() -> None:
 2296002 = "用于社会福利的彩票公益金支出"
 """)
     assert section(report, "government_fund").split("\n") == [
-        "2024年度政府性基金支出10.50万元，比上年决算数增加0.50万元，增长5.00%，主要原因是新增彩票公益金项目，其中（按项级科目分类统计）：",
+        "2024年度政府性基金支出10.50万元，比上年决算数增加0.50万元，增长5.00%，"
+        "主要原因是新增彩票公益金项目，其中（按项级科目分类统计）：",
         "（一）2120801-征地和拆迁补偿支出8.00万元，较上年决算数减少2.00万元，下降20.00%。主要原因是征地补偿减少。",
         "（二）2296002-用于社会福利的彩票公益金支出2.50万元，较上年决算数增加2.50万元（上年为0.00万元，不计算增长率）。"
         "主要原因是【待填：主要原因】。",
@@ -325,13 +327,14 @@ def test_a_fund_with_data() -> None:
 
 
 @pytest.mark.parametrize(("reason", "said"), [
-    ("人员增加", "人员增加。"), ("人员增加。", "人员增加。"), ("人员增加；", "人员增加。"), ("人员增加。。", "人员增加。"), (" 人员增加 ", "人员增加。"),
+    ("人员增加", "人员增加。"), ("人员增加。", "人员增加。"), ("人员增加；", "人员增加。"),
+    ("人员增加。。", "人员增加。"),
+    (" 人员增加 ", "人员增加。"),
     ("{year}年的{{事}}", "{year}年的{{事}}。"), ("甲。乙", "甲。乙。"),
 ])  # fmt: skip
 def test_a_reason_is_said_as_it_is_written(reason: str, said: str) -> None:
-    report = report_of(
-        f'[operating_costs]\nadministrative = 2\n[prior]\n"operating_costs.total" = 1\n[reasons]\n"operating_costs.total" = "{reason}"\n'
-    )
+    text = '[operating_costs]\nadministrative = 2\n[prior]\n"operating_costs.total" = 1\n'
+    report = report_of(text + f'[reasons]\n"operating_costs.total" = "{reason}"\n')
     assert section(report, "operating_costs").endswith("增长100.00%。主要原因是：" + said)
 
 

@@ -482,7 +482,11 @@ def test_an_official_figure_carries_up() -> None:
     """A section that is published 0.01 higher makes all that is summed up from it 0.01 higher."""
     text = (
         HEAD
-        + "[expenditure]\n2010550 = { basic = 1.00 }\n2010501 = { basic = 2.00, project = 4 }\n2299999 = { basic = 8 }\n"
+        + """[expenditure]
+2010550 = { basic = 1.00 }
+2010501 = { basic = 2.00, project = 4 }
+2299999 = { basic = 8 }
+"""
     )
     report = report_of(text + '[official]\n"expenditure.20105.basic" = 3.01\n')
     for row, sums in (

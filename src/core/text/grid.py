@@ -236,7 +236,8 @@ def fit(table: Table, rows: list[GridRow], limits: Limits, room: int) -> list[in
 def _costs(table: Table, rows: list[GridRow], low: list[int], most: list[int]) -> list[list[int]]:
     """For every column, and every width from `low` to `most`: what the lines of its texts cost.
 
-    A cell over several rows has as many lines nearly for nothing.
+    A line costs 10, but within the rows that its cell spans only 1. (For its label a column
+    counts as if every character of it were wide.)
     """
     texts: list[dict[tuple[int, int], int]] = [{} for _ in low]  # (width, rows): how many
     for counts, head in zip(texts, table.columns):
@@ -266,7 +267,7 @@ def _costs(table: Table, rows: list[GridRow], low: list[int], most: list[int]) -
 
 def grow(columns: Sequence[Column], widths: list[int], which: Sequence[int], by: int) -> None:
     """Widen some columns by `by` columns in all: names and texts evenly, figures if need be."""
-    if by <= 0:
+    if by <= 0 or not which:
         return
     elastic = [i for i in which if columns[i].kind in ("name", "text")] or list(which)
     share, rest = divmod(by, len(elastic))

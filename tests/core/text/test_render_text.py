@@ -166,8 +166,10 @@ def test_a_table_goes_on_under_its_head() -> None:
         assert page[1:9] == pages[0][3:11]
         assert not set(page[9]) <= {"-"}  # a row's own rule falls away below the head
     for page in pages:
-        rules = [line for line in page if line and set(line) == {"="}]
-        assert len(rules) == 2
+        assert len([line for line in page if line and set(line) == {"="}]) == 2
+        for above, line in pairwise(page):
+            if re.match("203|210|217|224|231|238|245", line):
+                assert set(above) == {"-"}
     assert text.count("注：本表反映支出。") == 1
 
 
@@ -198,10 +200,15 @@ def test_a_head_taller_than_a_page_is_torn() -> None:
     assert FIGURE.findall(text) == [f"{n}.0{i}" for n in range(9) for i in range(3)]
 
 
-def test_neither_line_of_a_paragraph_stands_alone() -> None:
-    blocks = tuple(paragraph(chr(0x4E00 + n) * 80) for n in range(40))  # three lines each
-    for page in render(Document("", blocks), width=76, page_lines=21).split("\f"):
-        assert len([line for line in page.splitlines()[:-2] if line]) % 3 == 0
+@pytest.mark.parametrize("lines", [2, 3, 4, 5, 30, 39])
+def test_no_line_of_a_paragraph_stands_alone(lines: int) -> None:
+    paragraphs = [chr(0x4E00 + n) for n in range(40)]
+    blocks = tuple(paragraph(char * (38 * lines - 2)) for char in paragraphs)
+    pages = render(Document("", blocks), width=76, page_lines=21).split("\f")
+    assert "".join(pages).count("\u4e00" * 36) == lines
+    for page in pages:
+        for char in paragraphs:
+            assert sum(line.endswith(char) for line in page.splitlines()) != 1
 
 
 def test_long_entries_of_the_contents_are_wrapped() -> None:

@@ -293,6 +293,7 @@ def test_odd_tables() -> None:
     assert table_lines(irregular(columns=0)) == ["", ""]
     assert table_lines(irregular(columns=1)) == ["=", "="]
     assert table_lines(irregular(Row(()), Row((Cell("甲"),)), columns=2)) == ["=====", "", "甲", "====="]
+    assert table_lines(irregular(columns=0)._replace(title="空表")) == ["空表", "", ""]
     headed = Table("t", "", "", "", "", (Column("a", ("项目",), "name"),), ())
     assert table_lines(headed) == ["====", "项目", "----", "===="]
 
@@ -402,7 +403,7 @@ def grids(draw: st.DrawFn) -> Table:
     return irregular(*rows, columns=count)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(grids(), st.sampled_from([0, 1, 20, 60, 120]))
 def test_an_irregular_table_loses_nothing(table: Table, limit: int) -> None:
     lines = table_lines(table, limit)

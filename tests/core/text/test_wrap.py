@@ -112,6 +112,7 @@ def test_a_line_is_filled(text: str, columns: int) -> None:
         ("甲乙\n丙丁", 0, ["甲乙", "丙丁"]),
         ("甲乙", 1, ["甲", "乙"]),
         ("甲\u0301乙", 1, ["甲\u0301", "乙"]),
+        ("甲，乙", 1, ["甲", "，", "乙"]),  # no mark hangs where its character is past the margin
     ],
 )
 def test_examples(text: str, columns: int, lines: list[str]) -> None:

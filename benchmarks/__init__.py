@@ -1,0 +1,1 @@
+"""What juesuan costs, against named baselines: see README.md."""

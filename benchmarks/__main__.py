@@ -1,0 +1,204 @@
+"""Run the benchmarks: python -m benchmarks [edit] [start] [many] [large] [--quick]
+
+Every figure stands beside a named baseline that was measured in the same run; what has a
+target says whether it is met. README.md tells how to read it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from juesuan.core.compose import compose
+from juesuan.core.render import text
+from juesuan.core.report import Report
+from juesuan.core.source import Cell, is_derived, parse_source
+
+from . import libreoffice
+from .measure import Times, juesuan, milliseconds, processes, run, table, times, verdict
+from .spreadsheet import workbook
+from .synthetic import source
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "sanming-2024.toml"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Times juesuan against named baselines.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one or more of {', '.join(BENCHMARKS)} (default: all)")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds and smaller reports: to see that all of it runs")
+    options = parser.parse_args()
+    unknown = set(options.names) - set(BENCHMARKS)
+    if unknown:
+        parser.error(f"there is no {', '.join(sorted(unknown))}; there are: {', '.join(BENCHMARKS)}")
+    print(f"Python {platform.python_version()}, {platform.system()}, {_cores()} cores, load {os.getloadavg()[0]:.1f}")
+    for name, benchmark in BENCHMARKS.items():
+        if not options.names or name in options.names:
+            benchmark(options.quick)
+    return 0
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+# ── one edit ──
+
+
+def edit(quick: bool) -> None:
+    """One edit with everything that it changes, in a report that is watched."""
+    rows = []
+    for name, content, target in (("example", EXAMPLE.read_text(encoding="utf-8"), 0.002),
+                                  (f"{200 if quick else 2000} 项 rows", source(200 if quick else 2000), 0.010)):  # fmt: skip
+        report = Report(parse_source(content))
+        first = times([report.watch])
+        cells = _amounts(report)
+        chosen = cells[:: max(1, len(cells) // (40 if quick else 200))]
+        ours = _edits(report, chosen)
+        baseline = _spreadsheet(report, chosen[:: max(1, len(chosen) // 20)], 4 if quick else 20)
+        ratio = f"{ours.median / baseline['edits'].median:.2f}" if baseline else "-"
+        rows.append((name, str(len(chosen) * 2), milliseconds(ours.median), milliseconds(ours.late),
+                     *((milliseconds(baseline["edits"].median), milliseconds(baseline["full"].median)) if baseline else ("-", "-")),
+                     ratio, f"{milliseconds(target)} {verdict(ours.median, target)}", milliseconds(first.median)))  # fmt: skip
+    table("One edit: every figure, sentence, finding and need that it changes",
+          ("report", "edits", "median", "99 %", "Calc: edit, read 2", "Calc: all", "ratio", "target", "opening"), rows)  # fmt: skip
+    if not baseline:
+        print("  (LibreOffice with UNO is not installed: no baseline. On Debian: apt install libreoffice-calc python3-uno)")
+
+
+def _amounts(report: Report) -> list[Cell]:
+    """The entered amounts, table by table."""
+    tables = report.taxonomy.tables
+    return [cell for cell, entry in report.source.entries.items()
+            if entry.value and tables[cell[0]].columns[cell[2]].kind == "amount" and not is_derived(tables[cell[0]], *cell[1:])]
+
+
+def _edits(report: Report, cells: list[Cell]) -> Times:
+    """Each of the cells 100 元 higher, and back."""
+    unit = Decimal(10000) if report.source.unit == "万元" else Decimal(1)
+    calls = []
+    for cell in cells:
+        value = report.source.entries[cell].value
+        for new in (value + 100, value):
+            calls.append(lambda cell=cell, text=format(new / unit, ".2f"): report.set(cell, text))
+    gc.collect()
+    return times(calls)
+
+
+def _spreadsheet(report: Report, cells: list[Cell], rounds: int) -> dict[str, Times] | None:
+    """The same in LibreOffice Calc: set a cell, read the two totals that it is part of."""
+    if libreoffice.find() is None:
+        return None
+    book = workbook(report)
+    edits = [(book.places[cell], [float(report.value(cell)) + 100 * (1 - turn) for turn in range(2)]) for cell in cells]
+    reads = [book.places["fiscal", "total", "total"], book.places["overview", "closing_balance", "amount"]]
+    answer: dict[str, Any] | None = libreoffice.recalculate(book.sheets, edits, reads, rounds)
+    if answer is None:
+        return None
+    expected = [float(report.value(cell)) for cell in (("fiscal", "total", "total"), ("overview", "closing_balance", "amount"))]
+    if any(abs(one - other) > 0.005 for one, other in zip(answer["start"], expected)):
+        raise RuntimeError(f"the spreadsheet computes {answer['start']}, the report {expected}")
+    return {key: Times(tuple(sorted(answer[key]))) for key in ("edits", "full", "bare")}
+
+
+# ── cold starts ──
+
+
+def start(quick: bool) -> None:
+    """Whole processes, from the command to its end, against an interpreter that does nothing."""
+    program = juesuan()
+    with _folder() as folder:
+        out = os.path.join(folder, "out.txt")
+        commands = {
+            "python -c pass": [sys.executable, "-c", "pass"],
+            "juesuan --help": [*program, "--help"],
+            "juesuan check": [*program, "check", str(EXAMPLE)],
+            "juesuan export (text)": [*program, "export", str(EXAMPLE), "-o", out],
+            "juesuan export (json)": [*program, "export", str(EXAMPLE), "--to", "json", "-o", out],
+        }
+        taken = processes(commands, 3 if quick else 21)
+    targets = {"juesuan --help": 5, "juesuan export (text)": 10}
+    bare = taken["python -c pass"].median
+    table("Cold starts on the example, whole processes, one of each in turn",
+          ("command", "median", "99 %", "ratio", "target"),
+          [(name, milliseconds(own.median), milliseconds(own.late), f"{own.median / bare:.1f}",
+            f"{targets[name]} {verdict(own.median / bare, targets[name])}" if name in targets else "")
+           for name, own in taken.items()])  # fmt: skip
+
+
+# ── many reports ──
+
+
+def many(quick: bool) -> None:
+    """Many files in one command: the cost of a report must not grow with their number."""
+    rows = []
+    first = 0.0
+    with _folder() as folder:
+        files = []
+        for number in range(30 if quick else 1000):
+            file = os.path.join(folder, f"{number:04}.toml")
+            Path(file).write_text(source(8 + number % 17, projects=number % 4, seed=number), encoding="utf-8")
+            files.append(file)
+        for count in (3, 30) if quick else (10, 100, 1000):
+            done = run([*juesuan(), "export", *files[:count], "--out-dir", os.path.join(folder, f"out{count}")])
+            cost = done.seconds / count
+            first = first or cost
+            target = f"{verdict(done.seconds, 30)} 30 s, {verdict(done.memory, 150)} 150 MiB" if count == 1000 else ""
+            rows.append((f"{count} reports", milliseconds(done.seconds), milliseconds(cost), f"{cost / first:.2f}",
+                         f"{done.memory:.0f} MiB", target))  # fmt: skip
+    table(f"Many reports in one command, {_cores()} cores",
+          ("", "whole", "a report", "against the first line", "memory of a process", "target"), rows)  # fmt: skip
+
+
+# ── large reports ──
+
+
+def large(quick: bool) -> None:
+    """All figures and the text of ever larger reports: the cost of a row must not grow."""
+    rows = []
+    first = 0.0
+    for items in (250, 500, 1000) if quick else (2500, 5000, 10000):
+        content = source(items)
+        made: dict[str, Any] = {}
+
+        def read(content: str = content, made: dict[str, Any] = made) -> None:
+            made["report"] = Report(parse_source(content))
+
+        def figures(made: dict[str, Any] = made) -> None:
+            report: Report = made["report"]
+            for fact in report.taxonomy.tables.values():
+                for row in report.rows(fact.id):
+                    for column in fact.columns:
+                        report.value((fact.id, row, column))
+
+        def write(made: dict[str, Any] = made) -> None:
+            made["text"] = text.render(compose(made["report"]))
+
+        gc.collect()
+        steps = [times([step]).median for step in (read, figures, write)]
+        row = sum(steps) / items
+        first = first or row
+        rows.append((f"{items:,} 项 rows", *map(milliseconds, steps), milliseconds(sum(steps)),
+                     f"{row * 1e6:.0f} µs", f"{row / first:.2f}"))  # fmt: skip
+    table("Large reports: read, compute every figure, write the text",
+          ("", "read", "figures", "text", "whole", "a row", "against the first line"), rows)  # fmt: skip
+
+
+@contextmanager
+def _folder() -> Iterator[str]:
+    with tempfile.TemporaryDirectory(prefix="juesuan-") as folder:
+        yield folder
+
+
+BENCHMARKS = {"edit": edit, "start": start, "many": many, "large": large}
+
+if __name__ == "__main__":
+    sys.exit(main())
