@@ -31,7 +31,9 @@ def find() -> tuple[str, str] | None:
     return None
 
 
-def recalculate(sheets: dict[str, list[list[str]]], edits: list[Any], reads: list[Any], rounds: int) -> dict[str, Any] | None:
+def recalculate(
+    sheets: dict[str, list[list[str]]], edits: list[Any], reads: list[Any], rounds: int
+) -> dict[str, Any] | None:
     """Edits ((sheet, row, column), two values to set in turn) and cells to read after each, in turn.
 
     Seconds of every edit with its reads, of a full recalculation, and of a bare call; None where
@@ -42,7 +44,9 @@ def recalculate(sheets: dict[str, list[list[str]]], edits: list[Any], reads: lis
         return None
     office, python = found
     data = json.dumps({"office": office, "sheets": sheets, "edits": edits, "reads": reads, "rounds": rounds})
-    done = subprocess.run([python, os.path.abspath(__file__)], input=data.encode(), capture_output=True, check=False, timeout=600)
+    done = subprocess.run(
+        [python, os.path.abspath(__file__)], input=data.encode(), capture_output=True, check=False, timeout=600
+    )
     if done.returncode:
         print(done.stderr.decode(errors="replace")[-500:], file=sys.stderr)
         return None

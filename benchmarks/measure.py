@@ -38,36 +38,49 @@ def times(calls: Sequence[Callable[[], object]], rounds: int = 1) -> Times:
     return Times(tuple(sorted(seconds)))
 
 
-def processes(commands: dict[str, Sequence[str]], rounds: int) -> dict[str, Times]:
-    """Whole processes, one of each in turn, so that what disturbs the machine disturbs all alike."""
-    taken: dict[str, list[float]] = {name: [] for name in commands}
-    for turn in range(rounds + 1):
-        for name, command in commands.items():
-            start = time.perf_counter()
-            result = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
-            if result.returncode > 1:
-                raise RuntimeError(f"{command}: {result.stderr.decode(errors='replace')}")
-            if turn:  # the first round fills the caches
-                taken[name].append(time.perf_counter() - start)
-    return {name: Times(tuple(sorted(seconds))) for name, seconds in taken.items()}
-
-
 class Run(NamedTuple):
-    """A process: seconds, and the largest memory that it or any process of its own took (MiB)."""
+    """A process: seconds from its start to its end, seconds of computing, and the largest memory
+    that it or any process of its own took (MiB)."""
 
     seconds: float
+    computing: float
     memory: float
+
+
+# Runs a command and says how long it took and what it used. A small process of its own does it:
+# on Linux, a process that is started from a large one counts the memory of that as its own.
+_RUNNER = """
+import resource, subprocess, sys, time
+start = time.perf_counter()
+code = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+seconds = time.perf_counter() - start
+usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(code, seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
+"""
 
 
 def run(command: Sequence[str]) -> Run:
     """Run a process to its end. RuntimeError where it fails."""
-    start = time.perf_counter()
-    process = os.spawnv(os.P_NOWAIT, command[0], list(command))
-    _process, status, usage = os.wait4(process, 0)
-    if status:
-        raise RuntimeError(f"{' '.join(command[:4])} … ended with {os.waitstatus_to_exitcode(status)}")
-    scale = 1024 * 1024 if sys.platform == "darwin" else 1024
-    return Run(time.perf_counter() - start, usage.ru_maxrss / scale)
+    told = subprocess.run([sys.executable, "-c", _RUNNER, *command], capture_output=True, check=True)
+    code, seconds, computing, memory = map(float, told.stdout.split())
+    if code not in (0, 1):  # 1 is a check that found errors
+        raise RuntimeError(f"{' '.join(command[:4])} … ended with {code:.0f}")
+    return Run(seconds, computing, memory / (1024 * 1024 if sys.platform == "darwin" else 1024))
+
+
+def processes(commands: dict[str, Sequence[str]], rounds: int) -> dict[str, tuple[Times, Times]]:
+    """Whole processes, one of each in turn, so that what disturbs the machine disturbs all alike:
+    from start to end, and computing alone, which other programs disturb less."""
+    taken: dict[str, list[Run]] = {name: [] for name in commands}
+    for turn in range(rounds + 1):
+        for name, command in commands.items():
+            done = run(command)
+            if turn:  # the first round fills the caches
+                taken[name].append(done)
+    return {
+        name: (Times(tuple(sorted(one.seconds for one in runs))), Times(tuple(sorted(one.computing for one in runs))))
+        for name, runs in taken.items()
+    }
 
 
 def juesuan() -> list[str]:

@@ -81,7 +81,7 @@ def _sum(names: list[str]) -> str:
         else:
             runs.append([one])
     parts = [":".join(run) for run in runs]
-    groups = [f"SUM({';'.join(parts[start:start + 200])})" for start in range(0, len(parts), 200)]
+    groups = [f"SUM({';'.join(parts[start : start + 200])})" for start in range(0, len(parts), 200)]
     return "+".join(groups)
 
 

@@ -37,7 +37,13 @@ def source(items: int, projects: int = 2, seed: int = 0) -> str:
     lines += ["[prose]", *(f'{prose.id} = "{_words(chance)}"' for prose in load_format(FORMAT).prose.values()), ""]
     lines += ["[organization]", "offices = 8", "subordinate_units = 1", ""]
     for number in range(2):
-        lines += ["[[units]]", f'name = "某市第{seed}局第{number}单位"', 'funding = "行政单位"', f"headcount = {chance.randrange(5, 90)}", ""]
+        lines += [
+            "[[units]]",
+            f'name = "某市第{seed}局第{number}单位"',
+            'funding = "行政单位"',
+            f"headcount = {chance.randrange(5, 90)}",
+            "",
+        ]
     lines += ["[income]", *(f"{code} = {{ fiscal = {_wan(basic[code] + project[code])} }}" for code in codes), ""]
     for table in ("expenditure", "general_budget"):
         lines += [f"[{table}]"]
@@ -48,16 +54,30 @@ def source(items: int, projects: int = 2, seed: int = 0) -> str:
     lines += ["[basic_economic]", *_shares(sum(basic.values()), chance), ""]
     lines += _rest()
     total = sum(before.values())
-    lines += ["[prior]", *(f'"{cell}" = {_wan(total)}' for cell in (
-        "overview.total", "income.total", "expenditure.total", "fiscal.total", "general_budget.total")),
-        '"overview.closing_balance" = 0.00', '"overview.expenditure" = ' + _wan(total), '"overview.balance_distribution" = 0.00',
-        '"fiscal.closing.total" = 0.00', '"fiscal.expenditure.total" = ' + _wan(total),
-        '"government_fund.total" = 0.00', '"state_capital.total" = 0.00', '"operating_costs.total" = 1.00',
-        *(f'"three_public.{line}" = 0.00' for line in (
-            "total", "abroad", "vehicles", "vehicle_purchase", "vehicle_running", "reception")),
-        *(f'"general_budget.{code}" = {_wan(before[code])}' for code in codes), ""]  # fmt: skip
-    lines += ["[reasons]", *(f'"{cell}" = "{_words(chance)[:16]}"' for cell in (
-        "overview.total", "fiscal.total", "operating_costs.total", *(f"general_budget.{code}" for code in codes))), ""]
+    prior = dict.fromkeys((
+        "overview.total", "overview.expenditure", "income.total", "expenditure.total", "fiscal.total",
+        "fiscal.expenditure.total", "general_budget.total",
+    ), total)  # fmt: skip
+    prior |= dict.fromkeys((
+        "overview.closing_balance", "overview.balance_distribution", "fiscal.closing.total", "government_fund.total",
+        "state_capital.total", "three_public.total", "three_public.abroad", "three_public.vehicles",
+        "three_public.vehicle_purchase", "three_public.vehicle_running", "three_public.reception",
+    ), 0)  # fmt: skip
+    prior |= {"operating_costs.total": 50, **{f"general_budget.{code}": before[code] for code in codes}}
+    lines += ["[prior]", *(f'"{cell}" = {_wan(amount)}' for cell, amount in prior.items()), ""]
+    lines += [
+        "[reasons]",
+        *(
+            f'"{cell}" = "{_words(chance)[:16]}"'
+            for cell in (
+                "overview.total",
+                "fiscal.total",
+                "operating_costs.total",
+                *(f"general_budget.{code}" for code in codes),
+            )
+        ),
+        "",
+    ]
     for number in range(projects):
         lines += _project(number, chance)
     return "\n".join(lines) + "\n"
@@ -94,13 +114,17 @@ def _rest() -> list[str]:
     """What no other table gives: mostly nothing."""
     taxonomy = load_format(FORMAT).taxonomy
     lines = []
-    for id in ("overview", "fiscal", "three_public", "three_public_counts", "operating_costs", "procurement", "sme_contracts",
-               "vehicles", "equipment"):  # fmt: skip
+    for id in ("overview", "fiscal", "three_public", "three_public_counts", "operating_costs", "procurement",
+               "sme_contracts", "vehicles", "equipment"):  # fmt: skip
         table = taxonomy.tables[id]
         lines.append(f"[{id}]")
         for line in table.lines:
             zero = {"amount": "0.00", "count": "0"}
-            parts = [f"{column.id} = {zero[column.kind]}" for column in table.columns.values() if table.formula(line, column.id) is None]
+            parts = [
+                f"{column.id} = {zero[column.kind]}"
+                for column in table.columns.values()
+                if table.formula(line, column.id) is None
+            ]
             if parts:
                 lines.append(f"{line} = {{ " + ", ".join(parts) + " }")
         lines.append("")
@@ -108,23 +132,35 @@ def _rest() -> list[str]:
 
 
 def _project(number: int, chance: random.Random) -> list[str]:
-    lines = ["[[projects]]", f'name = "第{number}项目"', 'competent_department = "某局"', 'implementing_unit = "某中心"']
+    lines = [
+        "[[projects]]",
+        f'name = "第{number}项目"',
+        'competent_department = "某局"',
+        'implementing_unit = "某中心"',
+    ]
     lines += [f'{key} = "{_words(chance)}"' for key in ("overview", "results", "goal", "achieved")]
     lines += ["[projects.funds]", "current_fiscal = { initial = 1.00, annual = 1.00, executed = 1.00 }", ""]
     for indicator in range(9):
-        lines += ["[[projects.indicators]]", f'level1 = "第{indicator // 3}类指标"', f'level2 = "第{indicator // 2}款指标"',
+        lines += ["[[projects.indicators]]", f'level1 = "第{indicator // 3}类指标"',
+                  f'level2 = "第{indicator // 2}款指标"',
                   f'name = "第{indicator}项"', 'operator = "≥"', 'target = "100"', 'unit = "人"',
                   f'actual = "{100 + chance.randrange(9)}"', "weight = 10", "score = 10", ""]  # fmt: skip
-    lines += ["[[projects.problems]]", 'kind = "管理问题"', f'problem = "{_words(chance)}"', f'suggestion = "{_words(chance)}"', ""]
+    lines += [
+        "[[projects.problems]]",
+        'kind = "管理问题"',
+        f'problem = "{_words(chance)}"',
+        f'suggestion = "{_words(chance)}"',
+        "",
+    ]
     return lines
 
 
-_SYLLABLES = "加强项目资金绩效管理完善制度落实责任提高服务水平保障运行推进改革统筹安排预算执行进度监督检查"
+_CHARACTERS = "加强项目资金绩效管理完善制度落实责任提高服务水平保障运行推进改革统筹安排预算执行进度监督检查"
 
 
 def _words(chance: random.Random) -> str:
     """Some eighty characters that read like an office's prose from afar."""
-    phrases = ["".join(chance.choices(_SYLLABLES, k=chance.randrange(6, 14))) for _ in range(8)]
+    phrases = ["".join(chance.choices(_CHARACTERS, k=chance.randrange(6, 14))) for _ in range(8)]
     return "，".join(phrases) + "。"
 
 

@@ -44,8 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _drop_output()
         return OK
     except OSError as error:
+        from .core.disk import reason
+
         _drop_output()
-        _say(_("the output can't be written: {error}").format(error=error.strerror or error))
+        _say(_("the output can't be written: {error}").format(error=reason(error)))
         return UNREADABLE
     except Exception as error:
         if os.environ.get("JUESUAN_DEBUG"):
@@ -84,11 +86,27 @@ def _say(text: str) -> None:
     print(printable(text, keep="\n"), file=sys.stderr)
 
 
+def _write(data: bytes) -> None:
+    """What programs read, on standard output: the same bytes in every locale."""
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
 # ── what can be said ──
 
 
 class _Help(argparse.HelpFormatter):
     """Help that is measured in the terminal's columns, not in characters: Chinese takes two."""
+
+    def _format_usage(self, *arguments: Any) -> str:
+        """argparse counts characters: its lines are made shorter until they fit."""
+        whole = self._width
+        text = super()._format_usage(*arguments)
+        while self._width > 20 and any(_columns(line) > whole for line in text.split("\n")):
+            self._width -= 4
+            text = super()._format_usage(*arguments)
+        self._width = whole
+        return text
 
     def _split_lines(self, text: str, width: int) -> list[str]:
         from .core.text.wrap import wrap
@@ -185,8 +203,9 @@ def _parser() -> argparse.ArgumentParser:
         "text (default), or json: one object a line for each file"))
 
     explain = _command(commands, "explain", _explain, _("explain a figure"), _(
-        "Shows how a figure comes about, down to what was entered. CELL is table.row.column (docs/source-format.md) or "
-        "the form's words: 公开05表.2010550.小计."), _("Example:\n  juesuan explain 2024.toml overview.total"))
+        "Shows how a figure comes about, down to what was entered. CELL is table.row.column (docs/source-format.md), "
+        "or in the words of a form."), _(
+        "Example:\n  juesuan explain 2024.toml overview.total\n  juesuan explain 2024.toml 公开05表.2010550.小计"))
     explain.add_argument("file", metavar=_("FILE"), help=_("a source file"))
     explain.add_argument("cell", metavar=_("CELL"), help=_("the figure's address"))
 
@@ -271,8 +290,7 @@ def _export(options: argparse.Namespace) -> int:
         for line in done.messages:
             _say(line)
         if done.data:
-            sys.stdout.buffer.write(done.data)
-            sys.stdout.buffer.flush()
+            _write(done.data)
         elif done.code == OK:
             written += 1
             if few:
@@ -311,7 +329,7 @@ def _check(options: argparse.Namespace) -> int:
             from .core.render.json import checked, dump
 
             data = checked(report, file) if report is not None else {"file": file, "error": message}
-            print(dump(data))
+            _write((dump(data) + "\n").encode())
             worst = report is not None and any(finding["severity"] == "error" for finding in data["findings"])
         elif report is not None:
             from .core.memo import memo
@@ -327,8 +345,9 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from .core.batch import located, open_or_say
+    from .core.batch import open_or_say
     from .core.explain import as_text, explain, find_cell
+    from .core.source import located
 
     report, message = open_or_say(options.file, options.catalogue)
     if report is None:
@@ -354,7 +373,7 @@ def _new(options: argparse.Namespace) -> int:
     from .core.amounts import AmountError
     from .core.formats import NoSuchFormat, load_format
     from .core.skeleton import new_source
-    from .core.source import check_line
+    from .core.source import check_line, located
     from .core.storage import StorageError, save
 
     try:
@@ -368,8 +387,6 @@ def _new(options: argparse.Namespace) -> int:
         # The digest of no file: whatever is there already, a link to nowhere among it, is left as it is.
         save(options.file, new_source(format, department, options.year, options.unit, prior), "")
     except StorageError as error:
-        from .core.batch import located
-
         _say(located(options.file, error.line, error.message))
         return UNREADABLE
     except (NoSuchFormat, AmountError) as error:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_UP, Context, Decimal
-from typing import NamedTuple
 
 from .i18n import _
 
@@ -36,45 +35,57 @@ class AmountError(ValueError):
     """What stands there is no figure of the kind asked for. `str()` says why, for the user."""
 
 
-class Interval(NamedTuple):
-    """The exact values that a rounded figure can stand for, both ends included."""
+class Interval:
+    """The exact values that a rounded figure can stand for, both ends included. Immutable."""
 
-    low: Decimal
-    high: Decimal
+    __slots__ = ("high", "low")
 
-    def __add__(self, other):  # type: ignore[override]
+    def __init__(self, low: Decimal, high: Decimal) -> None:
+        self.low = low
+        self.high = high
+
+    def __repr__(self) -> str:
+        return f"Interval({self.low}, {self.high})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Interval) and self.low == other.low and self.high == other.high
+
+    def __hash__(self) -> int:
+        return hash((self.low, self.high))
+
+    def __add__(self, other: Interval | Decimal) -> Interval:
         other = as_interval(other)
         return Interval(self.low + other.low, self.high + other.high)
 
     __radd__ = __add__
 
-    def __neg__(self):
+    def __neg__(self) -> Interval:
         return Interval(-self.high, -self.low)
 
-    def __sub__(self, other):
+    def __sub__(self, other: Interval | Decimal) -> Interval:
         return self + -as_interval(other)
 
-    def __rsub__(self, other):
+    def __rsub__(self, other: Interval | Decimal) -> Interval:
         return as_interval(other) + -self
 
-    def __mul__(self, other):  # type: ignore[override]
+    def __mul__(self, other: Interval | Decimal) -> Interval:
         other = as_interval(other)
-        ends = [a * b for a in self for b in other]
+        ends = [a * b for a in (self.low, self.high) for b in (other.low, other.high)]
         return Interval(min(ends), max(ends))
 
     __rmul__ = __mul__
 
-    def __truediv__(self, other):
+    def __truediv__(self, other: Interval | Decimal) -> Interval:
         other = as_interval(other)
         if other.low <= 0 <= other.high:
             raise ZeroDivisionError
-        ends = [EXACT.divide(a, b) for a in self for b in other]
+        ends = [EXACT.divide(a, b) for a in (self.low, self.high) for b in (other.low, other.high)]
         return Interval(min(ends), max(ends))
 
-    def __rtruediv__(self, other):
+    def __rtruediv__(self, other: Interval | Decimal) -> Interval:
         return as_interval(other) / self
 
-    def __abs__(self):
+    def __abs__(self) -> Interval:
         if self.low <= 0 <= self.high:
             return Interval(ZERO, max(-self.low, self.high))
         return self if self.low > 0 else -self
@@ -84,7 +95,7 @@ class Interval(NamedTuple):
         return (self.high - self.low) / 2
 
 
-def as_interval(value) -> Interval:
+def as_interval(value: Interval | Decimal) -> Interval:
     """A number as the interval that holds nothing else."""
     if isinstance(value, Interval):
         return value
@@ -180,7 +191,8 @@ def parse_score(raw: object) -> Decimal:
     """Points or a weight: 0 to 1000, at most 4 decimals. Raises AmountError."""
     number = parse_number(raw)
     if not 0 <= number <= 1000 or number != number.quantize(Decimal("0.0001"), context=EXACT):
-        raise AmountError(_("“{text}” is not a number of points").format(text=_shorten(raw)))
+        message = _("“{text}” is not a number of points: 0 to 1000, at most 4 decimals")
+        raise AmountError(message.format(text=_shorten(raw)))
     return number
 
 

@@ -49,19 +49,13 @@ class Done(NamedTuple):
 def open_or_say(file: str, catalogue: str = "") -> tuple[Report | None, str]:
     """The report of a source file, or None and why it can't be read: file, line, what to do."""
     from .opening import open_report
-    from .source import SourceError
+    from .source import SourceError, located
     from .storage import StorageError
 
     try:
         return open_report(file, catalogue), ""
     except (SourceError, StorageError) as error:
         return None, located(file, error.line, error.message)
-
-
-def located(file: str, line: int | None, message: str) -> str:
-    """A message about a line of a file."""
-    where = _("line {line}").format(line=line) + "：" if line else ""
-    return f"{file}：{where}{message}"
 
 
 def run_job(job: Job) -> Done:
@@ -71,11 +65,13 @@ def run_job(job: Job) -> Done:
     except Exception as error:  # a fault of ours in one report must not stop the others
         if os.environ.get("JUESUAN_DEBUG"):
             raise
-        return Done(job, 2, (located(job.file, None, internal_error(error)),))
+        return Done(job, 2, (_("{file}: {message}").format(file=job.file, message=internal_error(error)),))
 
 
 def _run(job: Job) -> Done:
     from .compose import compose
+    from .disk import reason
+    from .source import located
     from .storage import StorageError, write_atomic
 
     report, message = open_or_say(job.file, job.catalogue)
@@ -105,7 +101,7 @@ def _run(job: Job) -> Done:
             os.makedirs(job.folder, exist_ok=True)
         write_atomic(job.output, data)
     except OSError as error:
-        message = _("the folder can't be made: {error}").format(error=error.strerror)
+        message = _("the folder can't be made: {error}").format(error=reason(error))
         return Done(job, 2, (located(job.folder, None, message),))
     except StorageError as error:
         return Done(job, 2, (located(job.output, error.line, error.message),))
@@ -123,8 +119,10 @@ def internal_error(error: Exception) -> str:
 
 
 def _faults(report: Report, file: str) -> Iterator[str]:
+    from .source import located
+
     for problem in report.source.problems:
-        hint = f"（{problem.hint}）" if problem.hint else ""
+        hint = _(" ({text})").format(text=problem.hint) if problem.hint else ""
         yield located(file, report.source.line(problem.path), problem.message + hint)
     yield _("{file}: not exported, {count} faults to mend first").format(file=file, count=len(report.source.problems))
 
@@ -147,7 +145,7 @@ def _in_parallel(jobs: list[Job]) -> Iterator[Done]:
     from concurrent.futures.process import BrokenProcessPool
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    chunk = max(1, min(16, len(jobs) // (cores * 4)))
+    chunk = max(1, min(4, len(jobs) // (cores * 4)))  # small: what is begun is finished on Ctrl-C
     finished = 0
     with ProcessPoolExecutor(min(cores, len(jobs)), initializer=_begin, initargs=(language(),)) as pool:
         try:
@@ -157,7 +155,7 @@ def _in_parallel(jobs: list[Job]) -> Iterator[Done]:
         except BrokenProcessPool:
             for job in jobs[finished:]:
                 message = _("not exported: a worker process was stopped, perhaps for want of memory")
-                yield Done(job, 2, (located(job.file, None, message),))
+                yield Done(job, 2, (_("{file}: {message}").format(file=job.file, message=message),))
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 

@@ -7,14 +7,16 @@ if they don't, it is an error. No tolerance is chosen anywhere.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Iterable, Iterator, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .amounts import ZERO, Interval, as_interval, show_number
 from .formula import Check, Formula, Ref, Unknown, cell_of
 from .i18n import _, language
 from .source import CODE_DIGITS, Cell, Path, address, is_derived
 from .taxonomy import Rule, Table
+from .text.width import printable
 from .text_rules import TEXT_RULES, TextFault
 
 if TYPE_CHECKING:
@@ -44,16 +46,16 @@ class Finding(NamedTuple):
     source: str = ""
 
 
-def findings(report: "Report") -> list[Finding]:
+def findings(report: Report) -> list[Finding]:
     """All findings, errors first, within a severity in the order of the file's faults and the rules."""
-    found = [Finding(problem.code, "error", "", ".".join(str(part) for part in problem.path), problem.path,
+    found = [Finding(problem.code, "error", "", printable(".".join(str(part) for part in problem.path)), problem.path,
                      problem.message, hint=problem.hint) for problem in report.source.problems]
     for root in roots(report):
         found += _collect(report, root)
     return sorted(found, key=lambda finding: SEVERITIES.index(finding.severity))
 
 
-def _collect(report: "Report", node: Any) -> Iterator[Finding]:
+def _collect(report: Report, node: Any) -> Iterator[Finding]:
     value = report.graph.get(node)
     if node[0] == ":judged":
         if value is not None:
@@ -63,13 +65,13 @@ def _collect(report: "Report", node: Any) -> Iterator[Finding]:
             yield from _collect(report, child)
 
 
-def roots(report: "Report") -> list[Any]:
+def roots(report: Report) -> list[Any]:
     """The graph nodes under which all findings hang."""
     lists = ["rules", "tails", "accounts", "negatives", "texts", "reasons", "prior"]
     return [(":judges", name) for name in lists]
 
 
-def instances(report: "Report", key: tuple[Any, ...]) -> tuple[Any, ...]:
+def instances(report: Report, key: tuple[Any, ...]) -> tuple[Any, ...]:
     """What a list of judgements holds: the nodes of single judgements, or of further lists."""
     kind = key[0]
     if kind == "rules":
@@ -84,8 +86,9 @@ def instances(report: "Report", key: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple((":judged", "account", table.id, code) for table in report.taxonomy.tables.values()
                      if table.accounts for code in _own_items(report, table))
     if kind == "negatives":
-        return tuple((":judged", "negative", *cell) for cell in _in_order(
-            report, (cell for cell, entry in report.source.entries.items() if isinstance(entry.value, Decimal) and entry.value < 0)))
+        negative = (cell for cell, entry in report.source.entries.items()
+                    if isinstance(entry.value, Decimal) and entry.value < 0)
+        return tuple((":judged", "negative", *cell) for cell in _in_order(report, negative))
     if kind == "texts":
         return tuple((":judged", "text", number, *node) for node in _texts(report) for number in range(len(TEXT_RULES)))
     if kind == "reasons":
@@ -100,27 +103,28 @@ def instances(report: "Report", key: tuple[Any, ...]) -> tuple[Any, ...]:
     raise KeyError(kind)
 
 
-def _in_order(report: "Report", cells: Iterable[Cell]) -> list[Cell]:
+def _in_order(report: Report, cells: Iterable[Cell]) -> list[Cell]:
     """The cells in the order of the tables, however the file is ordered."""
     tables = list(report.taxonomy.tables)
     return sorted(cells, key=lambda cell: (tables.index(cell[0]), cell))
 
 
-def _own_items(report: "Report", table: Table) -> list[str]:
+def _own_items(report: Report, table: Table) -> list[str]:
     """The accounts of a table that are not those of a table which it takes rows from."""
     others = {code for other in table.rows_from for code in report.items(other)}
     return [code for code in report.items(table.id) if code not in others]
 
 
-def judge(report: "Report", key: tuple[Any, ...]) -> Finding | None:
+def judge(report: Report, key: tuple[Any, ...]) -> Finding | None:
     """One judgement: a finding, or None."""
-    return _JUDGES[key[0]](report, *key[1:])
+    found: Finding | None = _JUDGES[key[0]](report, *key[1:])
+    return found
 
 
 # ── relations ──
 
 
-def _judge_rule(report: "Report", number: int, position: int, row: str) -> Finding | None:
+def _judge_rule(report: Report, number: int, position: int, row: str) -> Finding | None:
     rule = report.rules[number]
     check = rule.checks[position]
     try:
@@ -146,7 +150,7 @@ def _judge_rule(report: "Report", number: int, position: int, row: str) -> Findi
     return _found(report, rule, check.left, check.right, row, left, right, low.half_width + high.half_width, tail=True)
 
 
-def _reckoned(report: "Report", check: Check, row: str) -> bool:
+def _reckoned(report: Report, check: Check, row: str) -> bool:
     """Does the relation read a figure of last year that was never printed, but follows from rounded ones?"""
     refs = check.left.refs + (check.right.refs if check.right else ())
     return report.prior_report is None and any(
@@ -169,7 +173,7 @@ def _possible(left: Interval, operator: str, right: Interval) -> bool:
     return left != right or left.low != left.high
 
 
-def _found(report: "Report", rule: Rule, left: Formula, right: Formula | None, row: str, a: Any = None, b: Any = None,
+def _found(report: Report, rule: Rule, left: Formula, right: Formula | None, row: str, a: Any = None, b: Any = None,
            tolerance: Decimal = ZERO, tail: bool = False) -> Finding:
     ref = rule.at or (left.refs or (right.refs if right else ()))[0]
     table = report.taxonomy.tables[ref.table]
@@ -203,7 +207,7 @@ def _tail_hint() -> str:
 
 
 
-def _kind(report: "Report", *formulas: Formula | None) -> str:
+def _kind(report: Report, *formulas: Formula | None) -> str:
     for formula in formulas:
         for ref in formula.refs if formula else ():
             if ref.column and ref.column != "*":
@@ -212,7 +216,7 @@ def _kind(report: "Report", *formulas: Formula | None) -> str:
     return "count"
 
 
-def _figure(report: "Report", value: Any, kind: str) -> str:
+def _figure(report: Report, value: Any, kind: str) -> str:
     """A side of a relation: amounts in the report's unit with all digits they really have, at least
     the printed ones."""
     if isinstance(value, str):
@@ -224,13 +228,13 @@ def _figure(report: "Report", value: Any, kind: str) -> str:
     return whole + "." + fraction.ljust(report.decimals, "0") if report.decimals else text
 
 
-def place_path(report: "Report", cell: Cell) -> Path:
+def place_path(report: Report, cell: Cell) -> Path:
     """The key in the file to look at for a cell: its official figure, its entry, or the first
     entry that it is computed from."""
     return _written(report, cell) or report.source.key(cell)
 
 
-def _written(report: "Report", cell: Cell) -> Path | None:
+def _written(report: Report, cell: Cell) -> Path | None:
     report.graph.get(cell)  # a judgement that tells the key of a cell is made anew with it
     entry = report.source.official.get(cell) or report.source.entries.get(cell)
     if entry is not None:
@@ -251,13 +255,13 @@ def _written(report: "Report", cell: Cell) -> Path | None:
     return paths[0] if paths else None
 
 
-def _range_path(report: "Report", ref: Ref, row: str) -> Path:
+def _range_path(report: Report, ref: Ref, row: str) -> Path:
     """Where the rows of a range begin: those of a record's own table stand in the record."""
     table = report.taxonomy.tables[ref.table]
     return (report.source.row_path(report.taxonomy.tables[table.owner], row) if table.owner else ()) + (table.key,)
 
 
-def _prior_path(report: "Report", ref: Ref, row: str) -> Path:
+def _prior_path(report: Report, ref: Ref, row: str) -> Path:
     """Where last year's figure comes from: its entry, the part [prior], or last year's file."""
     entry = None if ref.range else report.source.prior.get(cell_of(ref, row))
     if entry is not None:
@@ -268,13 +272,13 @@ def _prior_path(report: "Report", ref: Ref, row: str) -> Path:
 # ── 尾差: official figures, and sums of printed figures ──
 
 
-def judges_tails(report: "Report") -> bool:
+def judges_tails(report: Report) -> bool:
     """Can a printed total differ from the sum of its printed parts? Only where an official figure
     stands beside a sum, or the source is finer than the page."""
     return bool(report.source.official) or report.source.unit != report.format.numbers["unit"]
 
 
-def _tails(report: "Report") -> Iterator[Any]:
+def _tails(report: Report) -> Iterator[Any]:
     """The derived cells whose printed figure can differ from their printed parts. In a source of
     the page's own unit these are the official ones, and the sums of rows at or above them that a
     formula gives as well; where the source is finer, every derived cell. Besides, official
@@ -283,7 +287,9 @@ def _tails(report: "Report") -> Iterator[Any]:
     for table in report.taxonomy.tables.values():
         columns = [column.id for column in table.columns.values() if column.kind == "amount"]
         rows = dict.fromkeys(report.rows(table.id) if finer else ())
-        rows |= dict.fromkeys(row for own, row in sorted(report.official_rows) if own == table.id for row in _upwards(table, row))
+        for own, row in sorted(report.official_rows):
+            if own == table.id:
+                rows |= dict.fromkeys(_upwards(table, row))
         for row in rows:
             for column in columns:
                 if is_derived(table, row, column):
@@ -300,18 +306,17 @@ def _upwards(table: Table, row: str) -> list[str]:
     return [row, *(row[:length] for length in (5, 3) if length < len(row)), "total"]
 
 
-def _judge_tail(report: "Report", *cell: str) -> Finding | None:
+def _judge_tail(report: Report, table_id: str, row: str, column: str) -> Finding | None:
     """An error before a note, of the two ways in which a figure can be computed."""
-    here: Cell = cell  # type: ignore[assignment]
-    table = report.taxonomy.tables[cell[0]]
-    if table.columns[cell[2]].kind != "amount":
-        return _judge_other(report, table, here)
-    down = _judge_sum(report, table, here, report.derived)
-    across = _judge_sum(report, table, here, report.horizontal)
-    return across if down is None or across is not None and across.severity < down.severity else down
+    table, cell = report.taxonomy.tables[table_id], (table_id, row, column)
+    if table.columns[column].kind != "amount":
+        return _judge_other(report, table, cell)
+    both = (_judge_sum(report, table, cell, report.derived), _judge_sum(report, table, cell, report.horizontal))
+    found = [finding for finding in both if finding is not None]
+    return min(found, key=lambda finding: SEVERITIES.index(finding.severity), default=None)
 
 
-def _judge_sum(report: "Report", table: Table, cell: Cell, compute: Any) -> Finding | None:
+def _judge_sum(report: Report, table: Table, cell: Cell, compute: Any) -> Finding | None:
     """Does the figure agree with what `compute` gives, the sum of its children or its formula?"""
     value = report.value(cell)
     across = compute == report.horizontal
@@ -336,7 +341,7 @@ def _judge_sum(report: "Report", table: Table, cell: Cell, compute: Any) -> Find
                          own.half_width + bounds.half_width, across)
 
 
-def _bounds(report: "Report", table: Table, cell: Cell, compute: Any) -> Interval:
+def _bounds(report: Report, table: Table, cell: Cell, compute: Any) -> Interval:
     """What the computed figure can really be. Where no other figure of the row is official, the
     sum of its children needs no correction for them, which is nothing but has a width of its own."""
     others = any((*cell[:2], column) in report.source.official for column in table.columns if column != cell[2])
@@ -359,7 +364,7 @@ def _repeats(table: Table, cell: Cell) -> bool:
     return formula is not None and formula.reference is not None
 
 
-def _tail_finding(report: "Report", table: Table, cell: Cell, value: Decimal, expected: Decimal, severity: str,
+def _tail_finding(report: Report, table: Table, cell: Cell, value: Decimal, expected: Decimal, severity: str,
                   tolerance: Decimal, across: bool = False) -> Finding:
     if not across and _summed(table, cell):
         code = table.total_rule if cell[1] == "total" else table.children_rule
@@ -378,7 +383,7 @@ def _tail_finding(report: "Report", table: Table, cell: Cell, value: Decimal, ex
                    _FORMULAS)
 
 
-def _judge_other(report: "Report", table: Table, cell: Cell) -> Finding | None:
+def _judge_other(report: Report, table: Table, cell: Cell) -> Finding | None:
     """An official count, number of points or grade: nothing is rounded there."""
     value, expected = report.value(cell), report.derived(table, cell, report.values)
     if value == expected:
@@ -395,7 +400,8 @@ def _judge_other(report: "Report", table: Table, cell: Cell) -> Finding | None:
 
 def _contradiction() -> tuple[str, str]:
     return (_("{place}: {left} contradicts the computed {right}"),
-            _("check the official figure and the entries that it sums up; delete the official figure if the sum is right"))
+            _("check the official figure and the entries that it sums up; "
+              "delete the official figure if the sum is right"))
 
 
 _FORMULAS = "部门决算报表表内、表间审核公式"
@@ -404,7 +410,7 @@ _FORMULAS = "部门决算报表表内、表间审核公式"
 # ── accounts, negatives, last year ──
 
 
-def _judge_account(report: "Report", table_id: str, code: str) -> Finding | None:
+def _judge_account(report: Report, table_id: str, code: str) -> Finding | None:
     table = report.taxonomy.tables[table_id]
     catalogue = report.functional if table.axis == "functional" else report.economic
     account = catalogue.get(code)
@@ -427,42 +433,48 @@ def _judge_account(report: "Report", table_id: str, code: str) -> Finding | None
         return Finding("J18", severity, address(cell), place, ("accounts", code),
                        _("account {code} is called “{own}” here, “{name}” in the catalogue").format(
                            code=code, own=own, name=account.name),
-                       hint=_("use the official name, or leave it if the catalogue is wrong"), source="年度《政府收支分类科目》")
+                       hint=_("use the official name, or leave it if the catalogue is wrong"),
+                       source="年度《政府收支分类科目》")
     return None
 
 
-def _judge_negative(report: "Report", *cell: str) -> Finding | None:
-    entry = report.source.entries.get(cell)  # type: ignore[call-overload]
+def _judge_negative(report: Report, table: str, row: str, column: str) -> Finding | None:
+    cell = (table, row, column)
+    entry = report.source.entries.get(cell)
     if entry is None or entry.value >= 0:
         return None
-    label = report.label(cell)  # type: ignore[arg-type]
-    return Finding("A06", "warning", address(cell), label, entry.path,  # type: ignore[arg-type]
-                   _("{place} is negative: {left}").format(place=label, left=_figure(report, entry.value, "amount")),
-                   _figure(report, entry.value, "amount"),
+    label = report.label(cell)
+    left = _figure(report, entry.value, "amount")
+    return Finding("A06", "warning", address(cell), label, entry.path,
+                   _("{place} is negative: {left}").format(place=label, left=left), left,
                    hint=_("amounts are negative only by corrections of earlier years: check the sign"),
                    source="部门决算报表编制说明")
 
 
-def _judge_restated(report: "Report", *cell: str) -> Finding | None:
-    entry = report.source.prior.get(cell)  # type: ignore[call-overload]
+def _judge_restated(report: Report, table: str, row: str, column: str) -> Finding | None:
+    cell = (table, row, column)
+    entry = report.source.prior.get(cell)
     if entry is None or report.prior_report is None:
         return None
-    published = report.prior_report.prior_year_value(cell, report)  # type: ignore[arg-type]
-    kind = report.taxonomy.tables[cell[0]].columns[cell[2]].kind
-    if published is None or published == (report.printed(entry.value) * report.scale if kind == "amount" else entry.value):
+    published = report.prior_report.prior_year_value(cell, report)
+    kind = report.taxonomy.tables[table].columns[column].kind
+    value = report.printed(entry.value) * report.scale if kind == "amount" else entry.value
+    if published is None or published == value:
         return None
-    label = report.label(cell)  # type: ignore[arg-type]
+    label = report.label(cell)
     left, right = _figure(report, entry.value, kind), _figure(report, published, kind)
-    return Finding("K06", "warning", address(cell), label, entry.path,  # type: ignore[arg-type]
+    return Finding("K06", "warning", address(cell), label, entry.path,
                    _("last year's figure {left} differs from the published {right}: {place}").format(
-                       left=left, right=right, place=label), left, right, _figure(report, entry.value - published, kind), "0",
-                   hint=_("delete the entry, or say in the report why last year was restated"), source="部门决算管理办法：与上年衔接")
+                       left=left, right=right, place=label),
+                   left, right, _figure(report, entry.value - published, kind), "0",
+                   hint=_("delete the entry, or say in the report why last year was restated"),
+                   source="部门决算管理办法：与上年衔接")
 
 
 # ── texts and reasons ──
 
 
-def _texts(report: "Report") -> Iterator[Any]:
+def _texts(report: Report) -> Iterator[Any]:
     """The nodes of everything that the accountant wrote in words."""
     for id in report.format.prose:
         yield (":prose", id)
@@ -476,46 +488,52 @@ def _texts(report: "Report") -> Iterator[Any]:
                     yield (table.id, row, column)
 
 
-def _judge_text(report: "Report", number: int, *node: str) -> Finding | None:
+def _judge_text(report: Report, number: int, *node: str) -> Finding | None:
     text = report.graph.get(node)
     code, severity, rule = TEXT_RULES[number]
     fault: TextFault | None = rule(text) if text else None
     if fault is None:
         return None
+    where, path, place = _of_text(report, node)
+    return Finding(code, severity, where, place, path, fault.message, left=fault.found, hint=fault.hint,
+                   source=fault.source)
+
+
+def _of_text(report: Report, node: tuple[str, ...]) -> tuple[str, Path, str]:
+    """The cell of a text ('' where it is none), its key, and what it is called."""
     if node[0] == ":prose":
-        path: Path = ("prose", node[1])
-        place = report.format.prose[node[1]].label
-    elif node[0] == ":reason":
-        path = report.source.addressed_key("reasons", node[1:])  # type: ignore[arg-type]
-        place = report.label(node[1:])  # type: ignore[arg-type]
-    else:
-        path = report.source.key(node)  # type: ignore[arg-type]
-        place = report.label(node)  # type: ignore[arg-type]
-    return Finding(code, severity, "" if node[0][0] == ":" else ".".join(node), place, path,
-                   fault.message, left=fault.found, hint=fault.hint, source=fault.source)
+        return "", ("prose", node[1]), report.format.prose[node[1]].label
+    cell = (node[-3], node[-2], node[-1])
+    if node[0] == ":reason":
+        return "", report.source.addressed_key("reasons", cell), report.label(cell)
+    return address(cell), report.source.key(cell), report.label(cell)
 
 
-def _judge_reason(report: "Report", *cell: str) -> Finding | None:
+_CHANGES = "地方预决算公开操作规程：增减变化须说明原因"
+
+
+def _judge_reason(report: Report, table: str, row: str, column: str) -> Finding | None:
     from .narrative import NOWHERE, Environment
 
-    moved = Environment(report, NOWHERE).difference(cell)  # type: ignore[arg-type]
+    cell = (table, row, column)
+    moved = Environment(report, NOWHERE).difference(cell)
     if moved is None or not moved[2]:
         return None
     reason = report.graph.get((":reason", *cell))
-    label = report.label(cell)  # type: ignore[arg-type]
+    label = report.label(cell)
+    left, path = "", report.source.addressed_key("reasons", cell)
     if not reason:
-        message = _("{place} has changed by {left}, and no reason is given").format(
-            place=label, left=show_number(moved[2], 2))
+        left, path = show_number(moved[2], 2), ("reasons",)
+        message = _("{place} has changed by {left}, and no reason is given").format(place=label, left=left)
     elif reason.strip("。；; ").removeprefix("属") in EMPTY_REASONS:
         message = _("{place}: the reason “{reason}” explains nothing").format(place=label, reason=reason)
     else:
         return None
-    return Finding("J20", "warning", address(cell), label, report.source.addressed_key("reasons", cell) if reason else ("reasons",), message,  # type: ignore[arg-type]
-                   left="" if reason else show_number(moved[2], 2), hint=_("name the project, the people or the policy behind the change"),
-                   source="地方预决算公开操作规程：增减变化须说明原因")
+    return Finding("J20", "warning", address(cell), label, path, message, left,
+                   hint=_("name the project, the people or the policy behind the change"), source=_CHANGES)
 
 
-def _judge_opposites(report: "Report") -> Finding | None:
+def _judge_opposites(report: Report) -> Finding | None:
     """The same reason for a rise and for a fall."""
     from .narrative import NOWHERE, Environment
 
@@ -524,7 +542,7 @@ def _judge_opposites(report: "Report") -> Finding | None:
     for node in report.graph.get((":judges", "reasons")) if report.graph.known((":judges", "reasons")) else ():
         if node[1] != "reason":
             continue
-        cell = node[2:]
+        cell: Cell = node[2:]
         reason = report.graph.get((":reason", *cell)).strip("。；; ")
         moved = env.difference(cell) if reason else None
         if moved is None or not moved[2]:
@@ -536,7 +554,7 @@ def _judge_opposites(report: "Report") -> Finding | None:
             return Finding("J20", "warning", address(cell), label, report.source.addressed_key("reasons", cell),
                            _("the reason “{reason}” explains a rise and a fall: {place} and {other}").format(
                                reason=reason, place=label, other=report.label(other)),
-                           hint=_("say what happened in each case"), source="地方预决算公开操作规程：增减变化须说明原因")
+                           hint=_("say what happened in each case"), source=_CHANGES)
     return None
 
 

@@ -174,12 +174,26 @@ def _refuse_large(path: str, size: int) -> None:
         raise StorageError(path, "large", message.format(limit=LIMIT // (1024 * 1024)))
 
 
+def reason(error: OSError) -> str:
+    """Why the system refused, in the user's language where the case is common."""
+    import errno
+
+    words = {
+        errno.ENOSPC: _("no space is left on the disk"), errno.EDQUOT: _("the disk quota is used up"),
+        errno.EROFS: _("the disk is read-only"), errno.EIO: _("the disk failed"),
+        errno.ENAMETOOLONG: _("the name is too long"), errno.ELOOP: _("the links go round in a circle"),
+        errno.EEXIST: _("a file of this name is in the way"), errno.ENOTDIR: _("a file of this name is in the way"),
+        errno.EACCES: _("you have no right to do so"), errno.EPERM: _("you have no right to do so"),
+    }  # fmt: skip
+    return words.get(error.errno or 0) or error.strerror or str(error)
+
+
 def _reading_failed(path: str, error: OSError) -> NoReturn:
     if isinstance(error, (FileNotFoundError, NotADirectoryError)):
         raise StorageError(path, "missing", _("There is no such file. Check the path.")) from error
     if isinstance(error, PermissionError):
         raise StorageError(path, "denied", _("You have no right to read the file.")) from error
-    message = _("The file can't be read: {error}.").format(error=error.strerror or error)
+    message = _("The file can't be read: {error}.").format(error=reason(error))
     raise StorageError(path, "failed", message) from error
 
 
@@ -191,7 +205,7 @@ def _writing_failed(path: str, error: OSError) -> NoReturn:
         message = _("You have no right to write there, or another program holds the file. Close it, or save elsewhere.")
         raise StorageError(path, "denied", message) from error
     message = _("The file can't be written: {error}. Nothing was changed.")
-    raise StorageError(path, "failed", message.format(error=error.strerror or error)) from error
+    raise StorageError(path, "failed", message.format(error=reason(error))) from error
 
 
 def _flags(*names: str) -> int:

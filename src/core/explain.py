@@ -133,7 +133,7 @@ def _lines(report: Report, own: Explanation, depth: int, columns: int, seen: set
     note = [notes[own.how]] if own.how in notes else []
     note += [_("line {line}").format(line=own.line)] if own.line else []
     note += [_("see above")] if again else []
-    yield f"{margin}{own.label} = {own.value}  [{address(own.cell)}]" + ("  " + "，".join(note) if note else "")
+    yield f"{margin}{own.label} = {own.value}  [{address(own.cell)}]" + ("  " + _(", ").join(note) if note else "")
     if again or not own.formula:
         return
     seen.add(own.cell)
@@ -168,7 +168,7 @@ def _short_labels(report: Report, parts: list[Explanation], beside: Cell) -> str
         table_id, row, column_id = part.cell
         table = report.taxonomy.tables[table_id]
         named = [] if table_id == beside[0] and row == beside[1] else [report.row_label(table_id, row)]
-        if not named or len(table.columns) > 1 and column_id != beside[2]:
+        if not named or (len(table.columns) > 1 and column_id != beside[2]):
             named.append(short(table.columns[column_id].label))
         labels.append(("" if table_id == here else f"《{table.title}》") + "·".join(named))
         here = table_id

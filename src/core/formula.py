@@ -125,6 +125,8 @@ def _meets(operator: str, target: str, actual: str) -> bool:
         wanted, got = Decimal(target), Decimal(actual)
     except ArithmeticError:
         return target == actual
+    if not (wanted.is_finite() and got.is_finite()):  # "NaN" and "Infinity" are words here
+        return target == actual
     return {"≥": got >= wanted, "≤": got <= wanted, ">": got > wanted, "<": got < wanted}.get(operator, got == wanted)
 
 

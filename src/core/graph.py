@@ -120,7 +120,7 @@ class Graph:
         finally:
             self._stale, self._forced, self._changed = set(), set(), {}
 
-    def readers(self, node: Node) -> list[Node]:
+    def readers(self, node: Node) -> list[Any]:
         """The nodes whose values were computed from this one's."""
         self.index()
         assert self._readers is not None

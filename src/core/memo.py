@@ -29,11 +29,11 @@ def memo(report: Report, file: str) -> tuple[list[str], bool]:
     for severity, title in titles.items():
         of = [finding for finding in found if finding.severity == severity]
         if of:
-            lines += ["", f"{title}（{len(of)}）"]
+            lines += ["", title + _(" ({text})").format(text=len(of))]
             for finding in of:
                 lines += _lines(report, finding)
     if done.missing:
-        lines += ["", _("Still to be entered") + f"（{len(done.missing)}）"]
+        lines += ["", _("Still to be entered") + _(" ({text})").format(text=len(done.missing))]
         lines += [f"  {_where(report.source.line(need.path))}{need.place}" for need in done.missing]
     return [printable(line) for line in lines], bool(counts["error"])
 
@@ -60,10 +60,13 @@ def _figures(report: Report, finding: Finding) -> str:
     such as 'more than 0' has none."""
     if not finding.difference.strip("-0."):
         return ""
-    table, _row, column = finding.cell.split(".")
-    amounts = report.taxonomy.tables[table].columns[column].kind == "amount"
+    if finding.cell:
+        table, _row, column = finding.cell.split(".")
+        amounts = report.taxonomy.tables[table].columns[column].kind == "amount"
+    else:  # sums over many rows: only amounts have decimals wherever they stand
+        amounts = all("." in figure for figure in (finding.left, finding.right, finding.difference))
     words = _("left {left}, right {right}, difference {difference}").format(
         left=finding.left, right=finding.right, difference=finding.difference)
     if finding.tolerance.strip("-0."):
         words += _(", tolerance {tolerance}").format(tolerance=finding.tolerance)
-    return words + (_(" ({unit})").format(unit=report.format.numbers["unit"]) if amounts else "")
+    return words + (_(" ({text})").format(text=report.format.numbers["unit"]) if amounts else "")

@@ -7,7 +7,7 @@ import os
 from .catalogue import Row
 from .i18n import _
 from .report import Report
-from .source import Problem, Source, SourceError, load_source, resolve
+from .source import Problem, Source, SourceError, load_source, located, resolve
 from .storage import StorageError
 
 
@@ -43,8 +43,8 @@ def _own_catalogue(source: Source, catalogue: str) -> list[Row]:
         read = read_catalogue_file(Path(file))
         rows += read.rows
         for problem in read.problems:
-            where = _("line {line}").format(line=problem.line) + "：" if problem.line else ""
-            source.problems.append(Problem("T10", ("report", "catalogue"), f"{file}：{where}{problem.message}"))
+            message = located(file, problem.line, problem.message)
+            source.problems.append(Problem("T10", ("report", "catalogue"), message))
     return rows
 
 
@@ -55,11 +55,12 @@ def _prior_report(source: Source) -> Report | None:
         prior = load_source(resolve(source.path, source.prior_file))
         _refuse_circle(source, prior)
     except (StorageError, SourceError) as error:
-        source.problems.append(Problem("T09", where, _("last year's source {file}: {message}").format(
-            file=source.prior_file, message=getattr(error, "message", str(error)))))
+        source.problems.append(Problem("T09", where, _("last year's source {message}").format(
+            message=located(source.prior_file, error.line, error.message))))
         return None
     if prior.year != source.year - 1 or prior.taxonomy is not source.taxonomy:
-        source.problems.append(Problem("T09", where, _("{file} is the {kind} of {year}, not of the year before {this}").format(
+        message = _("{file} is the {kind} of {year}, not of the year before {this}")
+        source.problems.append(Problem("T09", where, message.format(
             file=source.prior_file, kind=prior.taxonomy.title, year=prior.year, this=source.year)))
         return None
     if prior.problems:

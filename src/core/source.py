@@ -57,6 +57,13 @@ class SourceError(Exception):
         self.path, self.message, self.line = path, message, line
 
 
+def located(file: str, line: int | None, message: str) -> str:
+    """A message about a line of a file, or about all of it."""
+    if line:
+        return _("{file}: line {line}: {message}").format(file=file, line=line, message=message)
+    return _("{file}: {message}").format(file=file, message=message)
+
+
 class Problem(NamedTuple):
     """A fault of the file at the key `path`. `code` is T01 … (docs/rules.md)."""
 

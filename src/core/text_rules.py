@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Callable, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 from .i18n import _
 
@@ -17,7 +18,8 @@ class TextFault(NamedTuple):
     source: str
 
 
-_RESIDUE = re.compile(r"以下模板|仅供参考|可用表格形式反映|请部门根据|请根据实际|（根据[^）]*进行调整）|[ＸX×]{2,}|\{[^{}]*\}|增加（减少）|增长（下降）|【待填")
+_RESIDUE = re.compile(r"以下模板|仅供参考|可用表格形式反映|请部门根据|请根据实际|（根据[^）]*进行调整）"
+                      r"|[ＸX×]{2,}|\{[^{}]*\}|增加（减少）|增长（下降）|【待填")
 # Mobile numbers, 18-digit identity numbers and 16 to 19-digit bank accounts: none inside of a
 # longer number, none with a fraction, a unit or a percent sign, which makes it an amount.
 _PERSONAL = re.compile(r"(?<!\d)(?<!\d\.)(?:1[3-9]\d{9}|\d{17}[\dXx]|\d{16,19})(?![\dXx]|\.\d|\s*[元万亿%％])")
@@ -25,7 +27,7 @@ _PAIRS = {"（": "）", "《": "》", "“": "”", "〔": "〕", "【": "】", 
 _CLOSERS = {closer: opener for opener, closer in _PAIRS.items()}
 _DOUBLED = re.compile(r"支出支出|(?<!目)的的(?!确)|收入收入|经费经费|，，|。。|、、|；；")
 # 1）, a） or ①） before a point of a list needs no partner.
-_NUMBERED = re.compile(r"(?:(?<=^)|(?<=[。；：，、“\s]))(?:\d{1,2}|[a-zA-Z]|[①-⑳])）", re.MULTILINE)
+_NUMBERED = re.compile(r"(?:^|(?<=[。；：，、“\s]))(?:\d{1,2}|[a-zA-Z]|[①-⑳])）", re.MULTILINE)
 _OLD_NUMBER = re.compile(r"[【\[](?:19|20)\d\d[】\]]\s*第?\d+号")
 
 
@@ -43,7 +45,8 @@ def personal(text: str) -> TextFault | None:
     match = _PERSONAL.search(text)
     if match is None:
         return None
-    return TextFault(_("this looks like a personal number: {found}").format(found=match[0][:4] + "…"), match[0][:4] + "…",
+    found = match[0][:4] + "…"
+    return TextFault(_("this looks like a personal number: {found}").format(found=found), found,
                      _("personal data must be removed before publication"), "政府信息公开条例")
 
 
@@ -82,5 +85,6 @@ def doubled(text: str) -> TextFault | None:
 
 
 TEXT_RULES: list[tuple[str, str, Callable[[str], TextFault | None]]] = [
-    ("S03", "warning", residue), ("S07", "error", personal), ("S08", "warning", unbalanced), ("S08", "warning", doubled),
+    ("S03", "warning", residue), ("S07", "error", personal),
+    ("S08", "warning", unbalanced), ("S08", "warning", doubled),
 ]

@@ -86,8 +86,9 @@ def spawn(*arguments: object, **environment: str) -> subprocess.Popen[bytes]:
     """Starts a command in a process of its own."""
     command = [sys.executable, "-m", "juesuan", *map(str, arguments)]
     kept = {name: value for name, value in os.environ.items() if name not in ("JUESUAN_LANG", "PYTHONUTF8", "LC_ALL")}
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                            env={**kept, **environment})
+    return subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**kept, **environment}
+    )
 
 
 def finish(process: subprocess.Popen[bytes]) -> Result:

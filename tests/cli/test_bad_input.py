@@ -11,7 +11,6 @@ import json
 import os
 import re
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,6 +34,8 @@ BODY = """\
 2101501 = { basic = 10.00 }
 [general_budget]
 2101501 = { basic = 10.00 }
+[basic_economic]
+30101 = 10.00
 """
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -76,8 +77,12 @@ def assert_clear(message: str, path: Path, line: int | None, says: tuple[str, ..
 def refused(juesuan: Run, path: Path, line: int | None, says: tuple[str, ...]) -> None:
     """The file can't be understood: exit code 2 from every command, nothing written."""
     before = files(path.parent)
-    for command in (("check", path), ("check", path, "--format", "json"), ("export", path, "-o", path.parent / "o.txt"),
-                    ("explain", path, "overview.total")):
+    for command in (
+        ("check", path),
+        ("check", path, "--format", "json"),
+        ("export", path, "-o", path.parent / "o.txt"),
+        ("explain", path, "overview.total"),
+    ):
         result = juesuan(*command)
         assert result.code == 2, (command, result)
         assert_clear(result.err, path, line, says)
@@ -118,8 +123,12 @@ UNREADABLE = {
     "open array": Bad(HEAD + "units = [\n{ name = 'a' }\n", (), 8),
     "open header": Bad(HEAD + "[income\n2101501 = { fiscal = 1 }\n", ("]",), 7),
     "missing comma": Bad(HEAD + "[income]\n2101501 = { fiscal = 1 other = 2 }\n", ("fiscal = 1 other",), 8),
-    "duplicate code": Bad(HEAD + "[income]\n2101501 = { fiscal = 1 }\n2101501 = { other = 2 }\n", ("2101501", "两次"), 9),
-    "duplicate code, escaped": Bad(HEAD + '[income]\n2101501 = { fiscal = 1 }\n"210150\\u0031" = { other = 2 }\n', ("两次",), 9),
+    "duplicate code": Bad(
+        HEAD + "[income]\n2101501 = { fiscal = 1 }\n2101501 = { other = 2 }\n", ("2101501", "两次"), 9
+    ),
+    "duplicate code, escaped": Bad(
+        HEAD + '[income]\n2101501 = { fiscal = 1 }\n"210150\\u0031" = { other = 2 }\n', ("两次",), 9
+    ),
     "duplicate column": Bad(HEAD + "[income]\n2101501 = { fiscal = 1, fiscal = 2 }\n", ("两次",), 8),
     "duplicate table": Bad(HEAD + "[income]\n2101501 = { fiscal = 1 }\n[income]\n", ("[income]", "两次"), 9),
     "backslash": Bad(HEAD + '[prose]\nduties = "C:\\部门"\n', ("\\",), 8),
@@ -142,8 +151,10 @@ UNREADABLE = {
     "report is a figure": Bad("schema = 1\nreport = 5 #!\n", ("[report]",)),
     "report is a list": Bad("schema = 1\n[[report]] #!\n", ("[report]",)),
     "no format": Bad(HEAD.replace("format", "form"), ("format",)),
-    "unknown format": Bad(HEAD.replace("fujian/final-accounts", "henan/budget").replace('budget"', 'budget" #!'),
-                          ("henan/budget", "fujian/final-accounts")),
+    "unknown format": Bad(
+        HEAD.replace("fujian/final-accounts", "henan/budget").replace('budget"', 'budget" #!'),
+        ("henan/budget", "fujian/final-accounts"),
+    ),
     "format is a path": Bad(HEAD.replace("fujian/final-accounts", "../../etc/passwd"), ("fujian/final-accounts",), 3),
     "format is a figure": Bad(HEAD.replace('"fujian/final-accounts"', "1 #!"), ("format",)),
     "format with an escape": Bad(HEAD.replace("fujian", "\\u001b[2J"), ("fujian/final-accounts",), 3),
@@ -243,15 +254,18 @@ FAULTS = {
     "unit as a list": Bad(HEAD.replace('"万元"', '["万元"] #!'), ("T02", "万元")),
     "department as a figure": Bad(HEAD.replace('"测试局"', "5 #!"), ("T02", "5")),
     "department of two lines": Bad(HEAD.replace('"测试局"', '"测试\\n局" #!'), ("T05", "一行")),
-    "department with an escape": Bad(HEAD.replace("测试局", "测\\u001b]0;x\\u0007局").replace('局"', '局" #!'),
-                                     ("T05", "U+001B", "“测”")),
+    "department with an escape": Bad(
+        HEAD.replace("测试局", "测\\u001b]0;x\\u0007局").replace('局"', '局" #!'), ("T05", "U+001B", "“测”")
+    ),
     "year before the format": Bad(HEAD.replace("2024", "2003 #!"), ("T02", "2003", "2019")),
     "year after the format": Bad(HEAD.replace("2024", "2099 #!"), ("T02", "2099", "2030")),
     "table as a figure": Bad("schema = 1\nincome = 5 #!\n" + HEAD.removeprefix("schema = 1\n"), ("T02", "[income]")),
     "table as records": Bad(HEAD + "[[income]] #!\n2101501 = { fiscal = 1 }\n", ("T02", "[income]")),
     "records as a table": Bad(HEAD + '[units] #!\nname = "甲"\n', ("T02", "[[units]]")),
     "records as figures": Bad(HEAD + "[projects] #!\nx = 1\n", ("T02", "[[projects]]")),
-    "records in records as a figure": Bad(HEAD + '[[projects]]\nname = "甲"\nindicators = 5 #!\n', ("T02", "[[indicators]]")),
+    "records in records as a figure": Bad(
+        HEAD + '[[projects]]\nname = "甲"\nindicators = 5 #!\n', ("T02", "[[indicators]]")
+    ),
     "prose as a figure": Bad(HEAD + "[prose]\nduties = 5 #!\n", ("T02", "5")),
     "prose as a list": Bad(HEAD + '[prose]\nduties = ["a"] #!\n', ("T02",)),
     "all prose as a figure": Bad("schema = 1\nprose = 1 #!\n" + HEAD.removeprefix("schema = 1\n"), ("T02", "[prose]")),
@@ -273,11 +287,15 @@ FAULTS = {
     "nan as text": Bad(HEAD + '[income]\n2101501 = { fiscal = "NaN" } #!\n', ("T03", "“NaN”")),
     "exponent": Bad(HEAD + "[income]\n2101501 = { fiscal = 1e3 } #!\n", ("T03", "1E+3")),
     "exponent as text": Bad(HEAD + '[income]\n2101501 = { fiscal = "1e3" } #!\n', ("T03", "“1e3”")),
-    "20 digits": Bad(HEAD + "[income]\n2101501 = { fiscal = 12345678901234567890 } #!\n", ("T03", "12345678901234567890")),
+    "20 digits": Bad(
+        HEAD + "[income]\n2101501 = { fiscal = 12345678901234567890 } #!\n", ("T03", "12345678901234567890")
+    ),
     "a thousand digits": Bad(HEAD + f"[income]\n2101501 = {{ fiscal = {'1' * 1000} }} #!\n", ("T03", "111…")),
     "a thousand decimals": Bad(HEAD + f"[income]\n2101501 = {{ fiscal = 1.{'0' * 1000}1 }} #!\n", ("T03", "1.000")),
     "finer than a fen": Bad(HEAD + "[income]\n2101501 = { fiscal = 1.2345678 } #!\n", ("T03", "1.2345678", "分")),
-    "finer than a fen in 元": Bad(HEAD.replace("万元", "元") + "[income]\n2101501 = { fiscal = 1.234 } #!\n", ("T03", "1.234")),
+    "finer than a fen in 元": Bad(
+        HEAD.replace("万元", "元") + "[income]\n2101501 = { fiscal = 1.234 } #!\n", ("T03", "1.234")
+    ),
     "bool as a figure": Bad(HEAD + "[income]\n2101501 = { fiscal = true } #!\n", ("T03", "true")),
     "date as a figure": Bad(HEAD + "[income]\n2101501 = { fiscal = 2024-01-01 } #!\n", ("T03", "日期")),
     "time as a figure": Bad(HEAD + "[overview]\nopening_balance = 08:30:00 #!\n", ("T03", "时间")),
@@ -292,7 +310,9 @@ FAULTS = {
     "class entered": Bad(HEAD + "[income]\n210 = { fiscal = 1 } #!\n", ("T04", "210", "[official]")),
     "computed column": Bad(HEAD + "[income]\n2101501 = { fiscal = 1, total = 1 } #!\n", ("T04", "[official]")),
     "computed line": Bad(HEAD + "[overview]\ntotal = 1 #!\n", ("T04", "[official]")),
-    "official of an entered cell": Bad(HEAD + BODY + '[official]\n"income.2101501.fiscal" = 1 #!\n', ("T04", "income.2101501.fiscal")),
+    "official of an entered cell": Bad(
+        HEAD + BODY + '[official]\n"income.2101501.fiscal" = 1 #!\n', ("T04", "income.2101501.fiscal")
+    ),
     "text with an escape": Bad(HEAD + '[prose]\nduties = "一\\u001b[31m二" #!\n', ("T05", "U+001B", "“一”")),
     "text with a C1 control": Bad(HEAD + '[prose]\nduties = "\\u009b31m" #!\n', ("T05", "U+009B")),
     "text read backwards": Bad(HEAD + '[prose]\nduties = "\\u202e三" #!\n', ("T05", "U+202E")),
@@ -303,29 +323,41 @@ FAULTS = {
     "record name of two lines": Bad(HEAD + '[[units]]\nname = "甲\\n乙" #!\n', ("T05", "一行")),
     "account name with an escape": Bad(HEAD + '[accounts]\n2101501 = "\\u001bc" #!\n', ("T05", "U+001B")),
     "term with an escape": Bad(HEAD + '[glossary]\n"\\u001bc" = "释义" #!\n', ("T05", "U+001B")),
-    "no choice": Bad(HEAD + '[[projects]]\nname = "甲"\n[[projects.indicators]]\noperator = "不小于" #!\n', ("T05", "不小于", "≥")),
+    "no choice": Bad(
+        HEAD + '[[projects]]\nname = "甲"\n[[projects.indicators]]\noperator = "不小于" #!\n', ("T05", "不小于", "≥")
+    ),
     "code too short": Bad(HEAD + "[income]\n2101 = { fiscal = 1 } #!\n", ("T06", "2101", "7")),
     "code too long": Bad(HEAD + "[income]\n21015010 = { fiscal = 1 } #!\n", ("T06", "21015010", "7")),
     "negative code": Bad(HEAD + "[income]\n-2101501 = { fiscal = 1 } #!\n", ("T06", "-2101501")),
     "code with a letter": Bad(HEAD + "[income]\n21O1501 = { fiscal = 1 } #!\n", ("T06", "21O1501")),
-    "code in full-width digits": Bad(HEAD + '[income]\n"２１０１５０１" = { fiscal = 1 } #!\n', ("T06", "２１０１５０１")),
-    "economic code among the functional": Bad(HEAD + "[income]\n3010101 = { fiscal = 1 } #!\n", ("T06", "3010101", "2")),
+    "code in full-width digits": Bad(
+        HEAD + '[income]\n"２１０１５０１" = { fiscal = 1 } #!\n', ("T06", "２１０１５０１")
+    ),
+    "economic code among the functional": Bad(
+        HEAD + "[income]\n3010101 = { fiscal = 1 } #!\n", ("T06", "3010101", "2")
+    ),
     "functional code among the economic": Bad(HEAD + "[basic_economic]\n20101 = 1 #!\n", ("T06", "20101", "3")),
     "name for no code": Bad(HEAD + '[accounts]\nabc = "甲" #!\n', ("T06", "abc")),
-    "address twice": Bad(HEAD + BODY + '[prior]\n"overview.total" = 1\n"overview.total.amount" = 2 #!\n',
-                         ("T07", "overview.total.amount", "[prior]")),
-    "address without row": Bad(HEAD + BODY + '[prior]\noverview = 1 #!\n', ("T08", "overview")),
+    "address twice": Bad(
+        HEAD + BODY + '[prior]\n"overview.total" = 1\n"overview.total.amount" = 2 #!\n',
+        ("T07", "overview.total.amount", "[prior]"),
+    ),
+    "address without row": Bad(HEAD + BODY + "[prior]\noverview = 1 #!\n", ("T08", "overview")),
     "address of no table": Bad(HEAD + BODY + '[prior]\n"overveiw.total" = 1 #!\n', ("T08", "overveiw")),
     "address of no row": Bad(HEAD + BODY + '[prior]\n"overview.sum" = 1 #!\n', ("T08", "sum")),
     "address of no column": Bad(HEAD + BODY + '[prior]\n"overview.total.price" = 1 #!\n', ("T08", "price")),
     "address with a foreign row": Bad(HEAD + BODY + '[prior]\n"overview.9/total" = 1 #!\n', ("T08", "9/total")),
-    "address with a wrong code": Bad(HEAD + BODY + '[reasons]\n"general_budget.21015011" = "甲" #!\n', ("T08", "21015011")),
+    "address with a wrong code": Bad(
+        HEAD + BODY + '[reasons]\n"general_budget.21015011" = "甲" #!\n', ("T08", "21015011")
+    ),
     "address without end": Bad(HEAD + BODY + "[prior]\n" + "a." * 3000 + "b = 1 #!\n", ("T08",)),
     "last year's text": Bad(HEAD + BODY + '[prior]\n"projects.1.name" = "甲" #!\n', ("T08", "projects.1.name")),
     "last year's letters": Bad(HEAD + BODY + '[prior]\n"overview.total" = "一百" #!\n', ("T03", "“一百”")),
     "official percentage": Bad(HEAD + BODY + '[official]\n"project_funds.1/total.rate" = 99 #!\n', ("T03",)),
     "reason as a figure": Bad(HEAD + BODY + '[reasons]\n"overview.total" = 5 #!\n', ("T02", "5")),
-    "reasons as a list": Bad("schema = 1\nreasons = [1] #!\n" + HEAD.removeprefix("schema = 1\n"), ("T02", "[reasons]")),
+    "reasons as a list": Bad(
+        "schema = 1\nreasons = [1] #!\n" + HEAD.removeprefix("schema = 1\n"), ("T02", "[reasons]")
+    ),
     "no such last year": Bad(HEAD + 'prior = "2023.toml" #!\n', ("T09", "2023.toml", "没有这个文件")),
     "last year is a folder": Bad(HEAD + 'prior = "." #!\n', ("T09", "文件夹")),
     "last year is a device": Bad(HEAD + 'prior = "/dev/zero" #!\n', ("T09", "不是普通文件")),
@@ -361,7 +393,9 @@ def test_faults(name: str, juesuan: Run, tmp_path: Path) -> None:
 
 def test_all_faults_at_once(juesuan: Run, tmp_path: Path) -> None:
     """Every fault is told in one run, each with its line."""
-    text = HEAD.replace('"万元"', '"亿元" #!') + """\
+    text = (
+        HEAD.replace('"万元"', '"亿元" #!')
+        + """\
 [income]
 2101501 = { fiscal = "一", other = 1 } #!
 21015 = { fiscal = 1 } #!
@@ -371,13 +405,12 @@ other = -1 #!
 "nowhere.total" = "甲" #!
 [unknown] #!
 """
+    )
     path = write(tmp_path, text)
     lines = [n for n, line in enumerate(text.split("\n"), 1) if line.endswith("#!")]
     data = json.loads(juesuan("check", path, "--format", "json").out)
     assert sorted(finding["line"] for finding in data["findings"] if finding["severity"] == "error") == lines
-    told = juesuan("export", path).err
-    assert [int(n) for n in re.findall("第 ([0-9]+) 行", told)] == [6, 16, 8, 9, 11, 13][:0] or \
-        sorted(int(n) for n in re.findall("第 ([0-9]+) 行", told)) == lines
+    assert sorted(int(n) for n in re.findall("第 ([0-9]+) 行", juesuan("export", path).err)) == lines
 
 
 def test_a_flood_of_faults_is_cut_short(juesuan: Run, tmp_path: Path) -> None:
@@ -434,20 +467,34 @@ def test_catalogue_with_faults(juesuan: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    ['"1,234.50"', '"１２３４．５０"', '"１，２３４.５０"', '"1 234.50"', '" 1234.50 "', '"1234.50"', '"+1234.50"', "1234.50",
-     "+1234.50", "1_234.50", '"1，234.50"', '"1\u00a0234.50"'],
+    [
+        '"1,234.50"',
+        '"１２３４．５０"',
+        '"１，２３４.５０"',
+        '"1 234.50"',
+        '" 1234.50 "',
+        '"1234.50"',
+        '"+1234.50"',
+        "1234.50",
+        "+1234.50",
+        "1_234.50",
+        '"1，234.50"',
+        '"1\u00a0234.50"',
+    ],
 )
 def test_figures_as_people_write_them(raw: str, juesuan: Run, tmp_path: Path) -> None:
     path = write(tmp_path, HEAD + f"[overview]\nopening_balance = {raw}\n")
     assert "= 1234.50 万元" in juesuan("explain", path, "overview.opening_balance").out
 
 
-@pytest.mark.parametrize("raw", ["-5.00", '"-5.00"', '"−5.00"', '"－５.００"', '"(5.00)"', '"（5.00）"', '"—5.00"', '"- 5.00"'])
+@pytest.mark.parametrize(
+    "raw", ["-5.00", '"-5.00"', '"−5.00"', '"－５.００"', '"(5.00)"', '"（5.00）"', '"—5.00"', '"- 5.00"']
+)
 def test_negative_amounts_are_read_and_doubted(raw: str, juesuan: Run, tmp_path: Path) -> None:
     path = write(tmp_path, HEAD + BODY + f"[overview]\nopening_balance = {raw}\n")
     assert "= -5.00 万元" in juesuan("explain", path, "overview.opening_balance").out
     data = json.loads(juesuan("check", path, "--format", "json").out)
-    assert ("warning", "-5.00", 14) in [(f["severity"], f["left"], f["line"]) for f in data["findings"]]
+    assert ("warning", "-5.00", 16) in [(f["severity"], f["left"], f["line"]) for f in data["findings"]]
 
 
 @pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
@@ -486,15 +533,33 @@ def test_unknown_codes_are_doubted(code: str, juesuan: Run, tmp_path: Path) -> N
     assert code in juesuan("export", path).out
 
 
-LITERAL = ["{overview.total}", "{{7*7}}", "%s", "%(name)s", "${HOME}", "[bold red]x[/]", "[b]粗[/b]", "<script>", "`id`",
-           "\\\\033[31m", "=SUM(A1)", "{department}", "{}", "{0}", "@[click=app.bell]x[/]"]
+LITERAL = [
+    "{overview.total}",
+    "{{7*7}}",
+    "%s",
+    "%(name)s",
+    "${HOME}",
+    "[bold red]x[/]",
+    "[b]粗[/b]",
+    "<script>",
+    "`id`",
+    "\\\\033[31m",
+    "=SUM(A1)",
+    "{department}",
+    "{}",
+    "{0}",
+    "@[click=app.bell]x[/]",
+]
 
 
 @pytest.mark.parametrize("text", LITERAL)
 def test_what_looks_like_code_is_text(text: str, juesuan: Run, tmp_path: Path) -> None:
     quoted = text.replace('"', '\\"')
     shown = text.replace("\\\\", "\\")
-    source = HEAD.replace("测试局", f"测试局{quoted}") + BODY + f"""\
+    source = (
+        HEAD.replace("测试局", f"测试局{quoted}")
+        + BODY
+        + f"""\
 [prose]
 duties = "甲{quoted}"
 main_task = "乙{quoted}"
@@ -515,6 +580,7 @@ headcount = 5
 [[projects]]
 name = "辛{quoted}"
 """
+    )
     path = write(tmp_path, source)
     result = juesuan("export", path, "--width", 0)
     assert (result.code, result.err) == (0, "")
@@ -526,8 +592,21 @@ name = "辛{quoted}"
     assert f"丁{shown}" in juesuan("explain", path, "income.2101501.fiscal").out
 
 
+@pytest.mark.parametrize("target", ["NaN", "-nan", "Infinity", "1e999999999", "１００", "", "九成", "0x10", "1_0"])
+def test_targets_that_are_no_numbers(target: str, juesuan: Run, tmp_path: Path) -> None:
+    """Targets and results are words as well as numbers."""
+    project = HEAD + BODY + '[[projects]]\nname = "甲"\n'
+    for operator in ("≥", "≤", "=", ">", "<"):
+        indicator = f'operator = "{operator}"\ntarget = "{target}"\nactual = "99"\nweight = 90\nscore = 90\n'
+        path = write(tmp_path, f"{project}[[projects.indicators]]\n{indicator}")
+        assert juesuan("check", path).code in (0, 1)
+        assert juesuan("explain", path, "project_indicators.1/1.met").code == 0
+
+
 def test_ten_megabytes_of_prose(juesuan: Run, tmp_path: Path) -> None:
-    path = write(tmp_path, HEAD + BODY + '[prose]\nduties = """\n' + "依法履行职责，保障群众权益。\n" * 250_000 + '"""\n')
+    path = write(
+        tmp_path, HEAD + BODY + '[prose]\nduties = """\n' + "依法履行职责，保障群众权益。\n" * 250_000 + '"""\n'
+    )
     assert path.stat().st_size > 10_000_000
     assert juesuan("check", path).code in (0, 1)
 
@@ -550,9 +629,14 @@ def test_output_is_never_a_source(juesuan: Run, tmp_path: Path) -> None:
 def test_output_that_cannot_be_written(juesuan: Run, tmp_path: Path) -> None:
     path = write(tmp_path, HEAD + BODY)
     write(tmp_path, "x", "taken")
-    for where, words in ((("-o", tmp_path), "文件夹"), (("-o", tmp_path / "no/o.txt"), "文件夹不存在"),
-                         (("--out-dir", path / "out"), "文件夹"), (("--out-dir", tmp_path / "taken"), "文件夹"),
-                         (("-o", "/dev/full"), "不是普通文件"), (("-o", tmp_path / ("x" * 300)), "无法写入")):
+    for where, words in (
+        (("-o", tmp_path), "文件夹"),
+        (("-o", tmp_path / "no/o.txt"), "文件夹不存在"),
+        (("--out-dir", path / "out"), "文件夹"),
+        (("--out-dir", tmp_path / "taken"), "文件夹"),
+        (("-o", "/dev/full"), "不是普通文件"),
+        (("-o", tmp_path / ("x" * 300)), "无法写入"),
+    ):
         result = juesuan("export", path, *where)
         assert result.code == 2, where
         assert words in result.err
@@ -611,17 +695,38 @@ def test_wrong_arguments(
     assert sorted(files(tmp_path)) == ["a.toml", "b.toml"]
 
 
-@pytest.fixture
-def cells() -> Iterator[list[str]]:
-    yield ["", ".", "..", "overview", "overview.", ".total", "overview.total.amount.x", "overview.nothing", "nothing.total",
-           "income.999", "income.2109998", "income.2101501.nothing", "units.2", "units.0", "units.1", "projects.1.name",
-           "公开99表.合计", "公开05表", "公开05表.合计.不存在", "project_funds.total", "project_funds.1/total", "overview.１",
-           "{overview.total}", "\x1b[31m.x", "a" * 10000]
+CELLS = [
+    "",
+    ".",
+    "..",
+    "overview",
+    "overview.",
+    ".total",
+    "overview.total.amount.x",
+    "overview.nothing",
+    "nothing.total",
+    "income.999",
+    "income.2109998",
+    "income.2101501.nothing",
+    "units.2",
+    "units.0",
+    "units.1",
+    "projects.1.name",
+    "公开99表.合计",
+    "公开05表",
+    "公开05表.合计.不存在",
+    "project_funds.total",
+    "project_funds.1/total",
+    "overview.１",
+    "{overview.total}",
+    "\x1b[31m.x",
+    "a" * 10000,
+]
 
 
-def test_cells_that_are_none(cells: list[str], juesuan: Run, tmp_path: Path) -> None:
+def test_cells_that_are_none(juesuan: Run, tmp_path: Path) -> None:
     path = write(tmp_path, HEAD + BODY)
-    for cell in cells:
+    for cell in CELLS:
         result = juesuan("explain", path, cell)
         assert (result.code, result.data) == (2, b""), cell
         assert CHINESE.search(result.err)

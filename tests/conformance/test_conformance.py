@@ -13,7 +13,6 @@ line says that the first finding must point there.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -24,7 +23,7 @@ import pytest
 from juesuan.core import checks, i18n
 from juesuan.core.checks import Finding, findings
 from juesuan.core.formats import list_formats, load_format
-from juesuan.core.formula import Formula, Ref
+from juesuan.core.formula import Ref
 from juesuan.core.opening import open_report
 from juesuan.core.report import Report
 from juesuan.core.taxonomy import Table, further_rules, load_taxonomy
@@ -44,8 +43,7 @@ OF_THE_FILE = {f"T{number:02}" for number in range(1, 11)}
 
 NO_TAIL = {
     "C06": "an amount is compared with zero: what was entered is not zero",
-    "E05": "the same figure in two places",
-    "F05": "a note at most",
+    "J19": "one figure in two places, if the project is evaluated at all",
 }
 """Codes of amounts that know no difference within rounding, and why."""
 
@@ -160,23 +158,24 @@ def test_a_file_says_what_is_right_or_wrong(file: Path) -> None:
 # ── what there is ──
 
 
-def formulas() -> Iterator[tuple[str, Formula, Table, str, bool]]:
-    """Every formula that a figure of the file can contradict: its code, and whether it repeats a cell."""
+def formulas() -> Iterator[tuple[str, Table, str, bool]]:
+    """Every formula that a figure of the file can contradict: its code, table and column, and
+    whether it merely repeats a cell."""
     for table in TAXONOMY.tables.values():
         for column in table.columns.values():
             if column.kind == "percent":
                 continue  # a percentage is never entered, not even as an official figure
             if column.formula is not None:
-                yield column.rule, column.formula, table, column.id, column.formula.reference is not None
+                yield column.rule, table, column.id, column.formula.reference is not None
             for line in table.lines.values():
                 formula = line.cells.get(column.id) or (None if column.formula else line.formula)
                 if formula is not None:
-                    yield line.rule, formula, table, column.id, formula.reference is not None
+                    yield line.rule, table, column.id, formula.reference is not None
 
 
 def codes() -> set[str]:
-    sums = {code for table in TAXONOMY.tables.values() if table.accounts and not table.rows_from or table.id == "income"
-            for code in (table.children_rule, table.total_rule)}
+    sums = {code for table in TAXONOMY.tables.values() if table.accounts
+            for code in (table.children_rule, table.total_rule) if code}
     return sums | {rule.code for rule in RULES} | {code for code, *_ in formulas()} | IN_PYTHON | OF_THE_FILE
 
 
@@ -190,11 +189,12 @@ def judged_by_interval() -> set[str]:
     """The codes whose figures are rounded ones."""
     found = {table.children_rule for table in TAXONOMY.tables.values() if table.accounts and table.children_rule}
     found |= {table.total_rule for table in TAXONOMY.tables.values() if table.accounts and table.total_rule}
-    for code, formula, table, column, repeats in formulas():
-        if table.columns[column].kind == "amount" and not repeats and formula.refs and code != "J19":
+    for code, table, column, repeats in formulas():
+        if table.columns[column].kind == "amount" and not repeats:
             found.add(code)
     for rule in RULES:
-        compared = [check for check in rule.checks if check.right is not None and amounts(check.left.refs + check.right.refs)]
+        compared = [check for check in rule.checks
+                    if check.right is not None and amounts(check.left.refs + check.right.refs)]
         if compared and not rule.exact and rule.severity != "note":
             found.add(rule.code)
     return found - set(NO_TAIL)
@@ -220,6 +220,12 @@ def test_every_folder_is_a_known_code() -> None:
     assert {file.parent.name for file in FILES} == codes()
 
 
+def test_what_has_no_tail_would_need_one_otherwise() -> None:
+    for code in NO_TAIL:
+        assert code in codes()
+        assert not files_of(code, "tail")
+
+
 def test_every_formula_has_a_code() -> None:
     assert all(code for code, *_ in formulas())
 
@@ -227,7 +233,39 @@ def test_every_formula_has_a_code() -> None:
 def test_every_file_is_a_case_or_is_read_by_one() -> None:
     named = set()
     for file in CASES:
-        named |= {os.path.join(file.parent, name) for name in re.findall(r'^(?:prior|catalogue) = "(.+?)"', file.read_text("utf-8"), re.MULTILINE)}
+        names = re.findall(r'^(?:prior|catalogue) = "(.+?)"', file.read_text("utf-8"), re.MULTILINE)
+        named |= {str(file.parent / name) for name in names}
     others = {str(file) for file in HERE.glob("*/*") if file not in CASES and file.suffix in (".toml", ".csv")}
     assert others <= named
     assert {file.suffix for file in HERE.glob("*/*") if file.is_file()} == {".toml", ".csv"}
+
+
+# ── the page that says what is checked ──
+
+
+IDS = {"A": 6, "B": 6, "C": 7, "D": 12, "E": 9, "F": 8, "G": 8, "H": 4, "I": 4, "J": 24, "K": 8, "L": 14, "M": 18,
+       "S": 11, "T": 10}
+"""How many relations there are of each kind (C07 is our own)."""
+
+
+def coverage() -> dict[str, tuple[str, str]]:
+    """How each relation is treated, and the explanation, as docs/rules-coverage.md says."""
+    text = (HERE.parents[1] / "docs" / "rules-coverage.md").read_text("utf-8")
+    rows = re.findall(r"^\| ([A-Z]\d+) \| [^|]+ \| ([^|]+) \| ([^|]+) \|$", text, re.MULTILINE)
+    assert len({id for id, *_ in rows}) == len(rows)
+    return {id: (treatment, words) for id, treatment, words in rows}
+
+
+def test_every_relation_is_accounted_for() -> None:
+    relations = {f"{kind}{number:02}" for kind, number_of in IDS.items() for number in range(1, number_of + 1)}
+    assert set(coverage()) == relations | {f"R{number}" for number in range(1, 11)}
+    assert {treatment for treatment, _words in coverage().values()} == {"审核", "结构", "提示", "不判"}
+
+
+def test_the_codes_that_the_page_names_are_those_that_can_be_reported() -> None:
+    named = {id: set(re.findall(r"`([A-Z]\d+)`", words)) for id, (_treatment, words) in coverage().items()}
+    assert set().union(*named.values()) == codes()
+    for id, (treatment, _words) in coverage().items():
+        assert named[id] or treatment != "审核", id
+        assert not named[id] or treatment in ("审核", "结构"), id
+        assert id not in codes() or id in named[id], id

@@ -183,10 +183,10 @@ def test_formats_are_listed(tmp_path: Path) -> None:
     assert "fujian/final-accounts" in list_formats()
 
 
-@pytest.mark.parametrize("id", ["", "fujian", "fujian/nothing", "../formats/fujian/final-accounts", "fujian/final-accounts/",
-                                "/etc/passwd", "fujian\\final-accounts", "FUJIAN/final-accounts",
-    "fujian/final-accounts\n",
-                                "a\x1b[31m/b", "x" * 5000])  # fmt: skip
+@pytest.mark.parametrize("id", [
+    "", "fujian", "fujian/nothing", "../formats/fujian/final-accounts", "fujian/final-accounts/", "/etc/passwd",
+    "fujian\\final-accounts", "FUJIAN/final-accounts", "fujian/final-accounts\n", "a\x1b[31m/b", "x" * 5000,
+])  # fmt: skip
 def test_an_unknown_format_is_told_with_those_that_there_are(id: str) -> None:
     with pytest.raises(NoSuchFormat, match=r"fujian/final-accounts") as caught:
         load_format(id)

@@ -351,7 +351,7 @@ def toml(value: object) -> str:
     return str(value).lower()
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=60)
 @given(st.dictionaries(keys, values, max_size=4))
 def test_any_shape_of_data_is_read_or_is_a_fault(data: dict[str, object]) -> None:
     lines = [f'"{key}" = {toml(value)}\n' for key, value in data.items() if value is not None]

@@ -115,7 +115,7 @@ def test_a_disk_that_can_not_read(file, monkeypatch):
     monkeypatch.setattr(disk.os, "read", failing(errno.EIO, "Input/output error"))
     error = refused(read_text, file)
     assert error.reason == "failed"
-    assert "Input/output error" in error.message
+    assert "磁盘读写故障" in error.message
 
 
 def test_a_large_file_is_refused_before_it_is_read(file, monkeypatch):
@@ -298,7 +298,7 @@ def interrupt(monkeypatch, step, error):
 
 def test_a_new_file_that_can_not_be_written_is_not_there(tmp_path, monkeypatch):
     interrupt(monkeypatch, "write", OSError(errno.ENOSPC, "No space left on device"))
-    assert "No space left on device" in refused(write_atomic, tmp_path / "new", b"data").message
+    assert "磁盘空间不足" in refused(write_atomic, tmp_path / "new", b"data").message
     assert os.listdir(tmp_path) == []
 
 
