@@ -535,19 +535,16 @@ def _judge_reason(report: Report, table: str, row: str, column: str) -> Finding 
 
 def _judge_opposites(report: Report) -> Finding | None:
     """The same reason for a rise and for a fall."""
-    from .narrative import NOWHERE, Environment
-
     seen: dict[str, tuple[Cell, bool]] = {}
-    env = Environment(report, NOWHERE)
     for node in report.graph.get((":judges", "reasons")) if report.graph.known((":judges", "reasons")) else ():
         if node[1] != "reason":
             continue
         cell: Cell = node[2:]
         reason = report.graph.get((":reason", *cell)).strip("。；; ")
-        moved = env.difference(cell) if reason else None
-        if moved is None or not moved[2]:
+        moved = report.graph.get((":moved", *cell)) if reason else None
+        if not moved:
             continue
-        up = moved[2] > 0
+        up = moved > 0
         other, other_up = seen.setdefault(reason, (cell, up))
         if other_up != up:
             label = report.label(cell)

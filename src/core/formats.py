@@ -220,6 +220,8 @@ class _Loader:
         self.folder = folder
         self.file = os.path.join(folder, "format.toml")
         self.data = read_data(self.file)
+        if "taxonomy" not in self.data:
+            raise TaxonomyError(self.file, "", _("“{key}” is missing").format(key="taxonomy"))
         self.taxonomy = load_taxonomy(self.data["taxonomy"])
         self.place = ""
         self.prose: dict[str, Prose] = {}
@@ -235,6 +237,7 @@ class _Loader:
             self.file = os.path.join(self.folder, "glossary.toml")
             glossary = tuple(Term(term["term"], term["text"], self.formula(term.get("when"), None))
                              for term in read_data(self.file)["glossary"])
+            self.file, self.place = os.path.join(self.folder, "format.toml"), ""
             return Format(data["id"], data["title"], self.taxonomy, data["years"][0], data["years"][1], data["numbers"],
                           data["wording"], cover, data["contents"], sections, forms, self.prose, glossary,
                           data.get("note", ""), os.path.join(self.folder, "rules.toml"))

@@ -138,6 +138,10 @@ PURE: dict[str, Callable[..., Any]] = {
     "has_text": lambda text, values: any(text in value for value in values),
 }
 
+# How many arguments they take, at least and at most.
+_ARITY = {"sum": (1, 1), "count": (1, 1), "min": (1, 99), "max": (1, 99), "abs": (1, 1), "ratio": (2, 2), "rate": (2, 2),
+          "round": (1, 2), "length": (1, 1), "meets": (3, 3), "has_text": (2, 2)}
+
 _GLOBALS = {"__builtins__": {}, "_owner": owner_of, "_d": Decimal,
             **{"_" + name: function for name, function in PURE.items()}}
 
@@ -229,6 +233,8 @@ class _Builder:
             self.only_numbers(node.left, node.right)
             return ast.BinOp(self.build(node.left), node.op, self.build(node.right))
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.Not)):
+            if isinstance(node.op, ast.USub):
+                self.only_numbers(node.operand)
             return ast.UnaryOp(node.op, self.build(node.operand))
         if isinstance(node, ast.BoolOp):
             return ast.BoolOp(node.op, [self.build(value) for value in node.values])
@@ -269,6 +275,9 @@ class _Builder:
         if name == "prior":
             return self.prior(node)
         if name in PURE:
+            least, most = _ARITY[name]
+            if not least <= len(node.args) <= most:
+                raise FormulaError(_("“{text}” is not allowed in a formula").format(text=ast.unparse(node)))
             return ast.Call(ast.Name("_" + name, ast.Load()), [self.build(argument) for argument in node.args], [])
         how = self.scope.functions.get(name)
         if how is None:
@@ -384,7 +393,7 @@ class _Builder:
 
     @staticmethod
     def row(table: Any, name: str) -> str:
-        if table.lines and name not in table.lines or not table.lines and name != "total":
+        if table.lines and name not in table.lines or not table.lines and (name != "total" or not table.accounts):
             raise FormulaError(_("table “{table}” has no row “{row}”").format(table=table.id, row=name))
         return name
 

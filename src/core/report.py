@@ -67,7 +67,8 @@ class Report:
             ":rows": self._rows, ":tree": self._tree, ":items": self._items, ":compared": self._compared, ":prior": self._prior,
             ":entered": lambda *cell: cell in source.entries, ":interval": self._interval,
             ":text": self.text.sentence, ":each": self.text.turns,
-            ":holds": self.text.holds, ":used": self.text.used, ":reason": self._reason, ":prose": self._prose,
+            ":holds": self.text.holds, ":used": self.text.used, ":moved": self._moved,
+            ":reason": self._reason, ":prose": self._prose,
             ":judged": lambda *key: checks.judge(self, key), ":judges": lambda *key: checks.instances(self, key),
             ":need": lambda *key: progress.state(self, key), ":needs": lambda *key: progress.instances(self, key),
         }
@@ -282,6 +283,12 @@ class Report:
 
     def _reason(self, *cell: str) -> str:
         return self.source.reasons.get(cell, "")  # type: ignore[arg-type]
+
+    def _moved(self, *cell: str) -> int | None:
+        """Did the printed figure rise (1), fall (-1) or stay (0)? None where last year's is not known.
+        A node of its own, so that what asks for the direction alone is left alone by most edits."""
+        found = narrative.Environment(self, narrative.NOWHERE).difference(cell)  # type: ignore[arg-type]
+        return None if found is None else (found[2] > 0) - (found[2] < 0)
 
     def _prose(self, id: str) -> str:
         return self.source.prose.get(id, "")

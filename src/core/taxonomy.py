@@ -167,11 +167,19 @@ def load_taxonomy(id: str, folder: str = FOLDER) -> Taxonomy:
     """The taxonomy `id`. Raises TaxonomyError for the first thing that is not well formed."""
     file = os.path.join(folder, id + ".toml")
     data = read_data(file)
-    taxonomy = Taxonomy(data["id"], data["title"])
-    taxonomy.classes = tuple(data["classes"])
-    taxonomy.economic = tuple(data["economic"])
-    for name, table in data["tables"].items():
+    try:
+        taxonomy = Taxonomy(data["id"], data["title"])
+        taxonomy.classes = tuple(data["classes"])
+        taxonomy.economic = tuple(data["economic"])
+        tables = data["tables"]
+    except KeyError as error:
+        raise TaxonomyError(file, "", _("“{key}” is missing").format(key=error.args[0])) from None
+    for name, table in tables.items():
         taxonomy.tables[name] = _table(file, name, table)
+    for known in taxonomy.tables.values():
+        for other in (*known.rows_from, *([known.owner] if known.owner else [])):
+            if other not in taxonomy.tables:
+                raise TaxonomyError(file, known.id, _("there is no table “{table}”").format(table=other))
     for name, table in data["tables"].items():
         _formulas(file, taxonomy, taxonomy.tables[name], table)
     _refuse_cycles(file, taxonomy)
@@ -205,7 +213,8 @@ def _table(file: str, name: str, data: dict[str, Any]) -> Table:
             table.lines[id] = Line(id, line["label"], rule=line.get("rule", ""), optional=line.get("optional", False))
     except KeyError as error:
         raise TaxonomyError(file, name, _("“{key}” is missing").format(key=error.args[0])) from None
-    if table.axis not in AXES or table.primary not in table.columns or bool(table.lines) != (table.axis == "lines"):
+    if (table.axis not in AXES or table.primary not in table.columns or bool(table.lines) != (table.axis == "lines")
+            or table.label and table.label not in table.columns):
         raise TaxonomyError(file, name, _("axis, lines and primary column do not agree"))
     return table
 
@@ -225,6 +234,10 @@ def _formulas(file: str, taxonomy: Taxonomy, table: Table, data: dict[str, Any])
             place = f"{table.id}.{id}"
             formula = compile_formula(line["formula"], lines) if "formula" in line else None
             cells = {column: compile_formula(text, columns) for column, text in line.get("cells", {}).items()}
+            for column in cells:
+                if column not in table.columns:
+                    raise FormulaError(_("table “{table}” has no column “{column}”").format(
+                        table=table.id, column=column))
             table.lines[id] = table.lines[id]._replace(formula=formula, cells=cells)
     except FormulaError as error:
         raise TaxonomyError(file, place, str(error)) from None
