@@ -171,10 +171,14 @@ def parse_amount(raw: object, unit: str) -> tuple[Decimal, Decimal]:
             text=_shorten(raw), unit=unit))
     if value != value.quantize(FEN, context=EXACT):
         raise AmountError(_("{text} {unit} has a part finer than a fen").format(text=_shorten(raw), unit=unit))
-    decimals = max(2, -number.as_tuple().exponent)  # type: ignore[operator]
-    step = scale.scaleb(-decimals)
-    exact = not value or step <= FEN
-    return value + ZERO, ZERO if exact else step / 2
+    return value + ZERO, half_step(raw, unit) if value else ZERO
+
+
+def half_step(raw: object, unit: str) -> Decimal:
+    """Half of the last digit (元) of an amount written in `unit`; zero for one written down to 分."""
+    decimals = max(2, -parse_number(raw).as_tuple().exponent)  # type: ignore[operator]
+    step = UNITS[unit].scaleb(-decimals)
+    return ZERO if step <= FEN else step / 2
 
 
 def parse_count(raw: object) -> Decimal:

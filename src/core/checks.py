@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .amounts import ZERO, Interval, as_interval, show_number
 from .formula import Check, Formula, Ref, Unknown, cell_of
 from .i18n import _, language
-from .source import CODE_DIGITS, Cell, Path, address, is_derived
+from .source import Cell, Path, address, is_derived, is_summed
 from .taxonomy import Rule, Table
 from .text.width import printable
 from .text_rules import TEXT_RULES, TextFault
@@ -83,8 +83,11 @@ def instances(report: Report, key: tuple[Any, ...]) -> tuple[Any, ...]:
     if kind == "tails":
         return tuple(_tails(report)) if judges_tails(report) else ()
     if kind == "accounts":
-        return tuple((":judged", "account", table.id, code) for table in report.taxonomy.tables.values()
-                     if table.accounts for code in _own_items(report, table))
+        first: dict[str, str] = {}
+        for table in report.taxonomy.tables.values():
+            for code in report.items(table.id) if table.accounts else ():
+                first.setdefault(code, table.id)
+        return tuple((":judged", "account", table_id, code) for code, table_id in first.items())
     if kind == "negatives":
         negative = (cell for cell, entry in report.source.entries.items()
                     if isinstance(entry.value, Decimal) and entry.value < 0)
@@ -95,7 +98,9 @@ def instances(report: Report, key: tuple[Any, ...]) -> tuple[Any, ...]:
         from .progress import mentions
 
         cells = dict.fromkeys(cell for _section, cell in mentions(report, "because"))
-        return tuple((":judged", "reason", *cell) for cell in cells) + ((":judged", "opposites"),)
+        untold = [cell for cell in _in_order(report, report.source.reasons) if cell not in cells]
+        return (*((":judged", "reason", *cell) for cell in cells), (":judged", "opposites"),
+                *((":judged", "untold", *cell) for cell in untold))
     if kind == "prior":
         if report.prior_report is None:
             return ()
@@ -107,12 +112,6 @@ def _in_order(report: Report, cells: Iterable[Cell]) -> list[Cell]:
     """The cells in the order of the tables, however the file is ordered."""
     tables = list(report.taxonomy.tables)
     return sorted(cells, key=lambda cell: (tables.index(cell[0]), cell))
-
-
-def _own_items(report: Report, table: Table) -> list[str]:
-    """The accounts of a table that are not those of a table which it takes rows from."""
-    others = {code for other in table.rows_from for code in report.items(other)}
-    return [code for code in report.items(table.id) if code not in others]
 
 
 def judge(report: Report, key: tuple[Any, ...]) -> Finding | None:
@@ -275,18 +274,16 @@ def _prior_path(report: Report, ref: Ref, row: str) -> Path:
 def judges_tails(report: Report) -> bool:
     """Can a printed total differ from the sum of its printed parts? Only where an official figure
     stands beside a sum, or the source is finer than the page."""
-    return bool(report.source.official) or report.source.unit != report.format.numbers["unit"]
+    return bool(report.source.official or report.finer)
 
 
 def _tails(report: Report) -> Iterator[Any]:
-    """The derived cells whose printed figure can differ from their printed parts. In a source of
-    the page's own unit these are the official ones, and the sums of rows at or above them that a
-    formula gives as well; where the source is finer, every derived cell. Besides, official
-    figures that are no amounts."""
-    finer = report.source.unit != report.format.numbers["unit"]
+    """The derived cells whose printed figure can differ from their printed parts: the official
+    ones, and the sums of rows at or above them that a formula gives as well; where an entry is
+    finer than the page, every derived cell. Besides, official figures that are no amounts."""
     for table in report.taxonomy.tables.values():
         columns = [column.id for column in table.columns.values() if column.kind == "amount"]
-        rows = dict.fromkeys(report.rows(table.id) if finer else ())
+        rows = dict.fromkeys(report.rows(table.id) if report.finer else ())
         for own, row in sorted(report.official_rows):
             if own == table.id:
                 rows |= dict.fromkeys(_upwards(table, row))
@@ -330,33 +327,15 @@ def _judge_sum(report: Report, table: Table, cell: Cell, compute: Any) -> Findin
         if report.printed(printed) == report.printed(value):
             return None
         return _tail_finding(report, table, cell, report.printed(value) * report.scale, printed, "note", ZERO, across)
-    if cell in report.source.official and not _summed(table, cell) and _repeats(table, cell):
+    if cell in report.source.official and not is_summed(table, *cell[1:]) and _repeats(table, cell):
         same = report.printed(value) == report.printed(expected)
         return None if same else _tail_finding(report, table, cell, value, expected, "error", ZERO)
-    own, bounds = report.interval(cell), _bounds(report, table, cell, compute)
+    own, bounds = report.interval(cell), as_interval(compute(table, cell, report.intervals))
     meets = own.low <= bounds.high and bounds.low <= own.high
     if across and not meets and cell[:2] not in report.official_rows:
         return None  # not this row's own: an official figure below contradicts, and is reported there
     return _tail_finding(report, table, cell, value, expected, "note" if meets else "error",
                          own.half_width + bounds.half_width, across)
-
-
-def _bounds(report: Report, table: Table, cell: Cell, compute: Any) -> Interval:
-    """What the computed figure can really be. Where no other figure of the row is official, the
-    sum of its children needs no correction for them, which is nothing but has a width of its own."""
-    others = any((*cell[:2], column) in report.source.official for column in table.columns if column != cell[2])
-    if compute == report.horizontal or others or not _summed(table, cell):
-        return as_interval(compute(table, cell, report.intervals))
-    bounds = as_interval(ZERO)
-    for child in report.graph.get((":tree", table.id)).get(cell[1], ()):
-        bounds += report.interval((cell[0], child, cell[2]))
-    return bounds
-
-
-def _summed(table: Table, cell: Cell) -> bool:
-    """Is the cell the sum of the rows below it?"""
-    above = cell[1] == "total" or len(cell[1]) < CODE_DIGITS.get(table.axis, 0)
-    return above and table.accounts and table.columns[cell[2]].down
 
 
 def _repeats(table: Table, cell: Cell) -> bool:
@@ -366,7 +345,7 @@ def _repeats(table: Table, cell: Cell) -> bool:
 
 def _tail_finding(report: Report, table: Table, cell: Cell, value: Decimal, expected: Decimal, severity: str,
                   tolerance: Decimal, across: bool = False) -> Finding:
-    if not across and _summed(table, cell):
+    if not across and is_summed(table, *cell[1:]):
         code = table.total_rule if cell[1] == "total" else table.children_rule
     else:
         code = table.rule(cell[1], cell[2])
@@ -476,6 +455,10 @@ def _judge_restated(report: Report, table: str, row: str, column: str) -> Findin
 
 def _texts(report: Report) -> Iterator[Any]:
     """The nodes of everything that the accountant wrote in words."""
+    yield (":stated", "report", "department")
+    for part, written in (("accounts", report.source.accounts), ("glossary", report.source.glossary)):
+        for key in written:
+            yield (":stated", part, key)
     for id in report.format.prose:
         yield (":prose", id)
     for cell in _in_order(report, report.source.reasons):
@@ -503,6 +486,8 @@ def _of_text(report: Report, node: tuple[str, ...]) -> tuple[str, Path, str]:
     """The cell of a text ('' where it is none), its key, and what it is called."""
     if node[0] == ":prose":
         return "", ("prose", node[1]), report.format.prose[node[1]].label
+    if node[0] == ":stated":
+        return "", node[1:], _("name of the department") if node[1] == "report" else node[2]
     cell = (node[-3], node[-2], node[-1])
     if node[0] == ":reason":
         return "", report.source.addressed_key("reasons", cell), report.label(cell)
@@ -555,7 +540,20 @@ def _judge_opposites(report: Report) -> Finding | None:
     return None
 
 
+def _judge_untold(report: Report, table: str, row: str, column: str) -> Finding | None:
+    """A reason that is not printed, because no sentence tells of the change."""
+    cell = (table, row, column)
+    if not report.graph.get((":reason", *cell)):
+        return None
+    label = report.label(cell)
+    return Finding("J20", "note", address(cell), label, report.source.addressed_key("reasons", cell),
+                   _("{place}: this reason is not printed, because no sentence of the report tells of the change").format(
+                       place=label),
+                   hint=_("check the address, or delete the reason"), source=_CHANGES)
+
+
 _JUDGES: dict[str, Any] = {
     "rule": _judge_rule, "tail": _judge_tail, "account": _judge_account, "negative": _judge_negative,
     "restated": _judge_restated, "text": _judge_text, "reason": _judge_reason, "opposites": _judge_opposites,
+    "untold": _judge_untold,
 }

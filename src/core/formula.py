@@ -25,10 +25,11 @@ the value, with intervals for the rules.
 from __future__ import annotations
 
 import ast
+import re
 from decimal import Decimal
 from typing import Any, Callable, Mapping, NamedTuple
 
-from .amounts import ZERO, Interval, as_interval
+from .amounts import ZERO, AmountError, Interval, as_interval, parse_number
 from .amounts import round_half_up as _round_half_up
 from .i18n import _
 
@@ -119,13 +120,20 @@ def _ratio(part: Any, whole: Any) -> Any:
     return part / whole if whole else ZERO
 
 
+def _measured(text: str) -> tuple[Decimal, str]:
+    """A number and the unit behind it: '98.5%', '20 家'. Raises AmountError for words."""
+    number, unit = re.fullmatch(r"(.*\d)?(\D*)", text.strip(), re.DOTALL).groups()  # type: ignore[union-attr]
+    return parse_number(number or ""), unit.strip().replace("％", "%")
+
+
 def _meets(operator: str, target: str, actual: str) -> bool:
-    """Does the result meet the target? Numbers are compared as numbers, words must be equal."""
+    """Does the result meet the target? Numbers with the same unit (95%, 98%) are compared as numbers,
+    words must be equal."""
     try:
-        wanted, got = Decimal(target), Decimal(actual)
-    except ArithmeticError:
+        (wanted, unit), (got, other) = _measured(target), _measured(actual)
+    except AmountError:
         return target == actual
-    if not (wanted.is_finite() and got.is_finite()):  # "NaN" and "Infinity" are words here
+    if unit and other and unit != other:
         return target == actual
     return {"≥": got >= wanted, "≤": got <= wanted, ">": got > wanted, "<": got < wanted}.get(operator, got == wanted)
 

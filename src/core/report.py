@@ -17,12 +17,12 @@ from typing import Any, Callable, Iterable, NamedTuple
 from . import checks, narrative, progress
 from .amounts import UNITS, ZERO, Interval, as_interval, round_half_up, show_number
 from .catalogue import Row, load_catalogue
-from .formula import Unknown
+from .formula import Formula, Unknown
 from .graph import Graph
 from .i18n import _
-from .source import CODE_DIGITS, Cell, Entry, Source, is_derived, parse_cell
+from .source import CODE_DIGITS, Cell, Entry, Source, is_derived, is_row, is_summed, parse_cell
 from .taxonomy import NUMBERS, Rule, Table, further_rules
-from .values import Intervals, Printed, Prior, Values
+from .values import Intervals, Printed, Prior, PriorIntervals, Values
 
 BLANKS: dict[str, Any] = {"amount": ZERO, "count": ZERO, "score": ZERO, "percent": None,
                           "text": "", "choice": "", "flag": False}
@@ -62,17 +62,19 @@ class Report:
         self.intervals = Intervals(self)
         self.printed_values = Printed(self)
         self.prior_values = Prior(self)
+        self.prior_intervals = PriorIntervals(self)
         self.text = narrative.Text(self)
         self._kinds: dict[str, Callable[..., Any]] = {
             ":rows": self._rows, ":tree": self._tree, ":items": self._items, ":compared": self._compared, ":prior": self._prior,
             ":entered": lambda *cell: cell in source.entries, ":interval": self._interval,
             ":text": self.text.sentence, ":each": self.text.turns,
             ":holds": self.text.holds, ":used": self.text.used, ":moved": self._moved,
-            ":reason": self._reason, ":prose": self._prose,
+            ":reason": self._reason, ":prose": self._prose, ":stated": self._stated,
             ":judged": lambda *key: checks.judge(self, key), ":judges": lambda *key: checks.instances(self, key),
             ":need": lambda *key: progress.state(self, key), ":needs": lambda *key: progress.instances(self, key),
         }
         self.official_rows = {cell[:2] for cell in source.official}
+        self.finer = {cell for cell, entry in source.entries.items() if self._is_finer(cell, entry)}
         self._rules: tuple[Rule, ...] | None = None
         self.graph = Graph(self._compute)
 
@@ -188,7 +190,7 @@ class Report:
     def derived(self, table: Table, cell: Cell, env: Any) -> Any:
         """What the cell's formula or children give, in `env`; None for a cell that is entered."""
         _table, row, column = cell
-        if table.accounts and len(row) != CODE_DIGITS[table.axis] and table.columns[column].down:
+        if is_summed(table, row, column):
             children = self.graph.get((":tree", table.id)).get(row)
             if children is not None:
                 return self._summed(table, row, column, children, env)
@@ -200,14 +202,17 @@ class Report:
     def _summed(self, table: Table, row: str, column: str, children: tuple[str, ...], env: Any) -> Any:
         """The sum of a parent's children. In a derived column, what official figures add to the
         row's other columns (beyond their own sums) is added here as well."""
-        total: Any = ZERO
-        for child in children:
-            total = total + env.cell(table.id, child, column)
         formula = table.columns[column].formula
-        if formula is not None and (table.id, row) in self.official_rows:
-            total = total + formula(env, row, column)
+        if formula is None or (table.id, row) not in self.official_rows:
+            total: Any = ZERO
             for child in children:
-                total = total - formula(env, child, column)
+                total = total + env.cell(table.id, child, column)
+            return total
+        # The same sum, written so that no figure occurs twice, which would widen its interval.
+        total = formula(env, row, column)
+        for child in children:
+            if self.values.cell(table.id, child, column) != formula(self.values, child, column):
+                total = total + env.cell(table.id, child, column) - formula(env, child, column)
         return total
 
     def horizontal(self, table: Table, cell: Cell, env: Any) -> Any:
@@ -265,14 +270,18 @@ class Report:
             return entry.value
         if self.prior_report is not None:
             return self.prior_report.prior_year_value(cell, self)
-        table = self.taxonomy.tables[table_id]
-        if table.accounts and (row == "total" or row not in self.items(table_id)):
-            return None
-        formula = table.formula(row, column)
+        formula = self.prior_formula(cell)
         try:
             return None if formula is None else formula(self.prior_values, row, column)
         except Unknown:
             return None
+
+    def prior_formula(self, cell: Cell) -> Formula | None:
+        """How last year's figure of a cell follows from others of last year, where none was entered."""
+        table = self.taxonomy.tables[cell[0]]
+        if table.accounts and (cell[1] == "total" or cell[1] not in self.items(cell[0])):
+            return None
+        return table.formula(cell[1], cell[2])
 
     def prior_year_value(self, cell: Cell, reader: "Report") -> Decimal | None:
         """This report's figure for the next year's `reader`, as this year's report printed it (元)."""
@@ -289,6 +298,12 @@ class Report:
         A node of its own, so that what asks for the direction alone is left alone by most edits."""
         found = narrative.Environment(self, narrative.NOWHERE).difference(cell)  # type: ignore[arg-type]
         return None if found is None else (found[2] > 0) - (found[2] < 0)
+
+    def _stated(self, part: str, key: str) -> str:
+        """What the source states outside of its tables and texts, by the file's part and key."""
+        if part == "report":
+            return self.source.department
+        return (self.source.accounts if part == "accounts" else self.source.glossary)[key]
 
     def _prose(self, id: str) -> str:
         return self.source.prose.get(id, "")
@@ -337,6 +352,8 @@ class Report:
         account row appears by its first figure, and goes with its last.
         """
         table = self.taxonomy.tables[cell[0]]
+        if not is_row(table, cell[1], self.taxonomy) or not table.accounts and cell[1] not in self.rows(table.id):
+            raise ValueError(_("table “{table}” has no row “{row}”").format(table=table.id, row=cell[1]))
         if is_derived(table, cell[1], cell[2]):
             raise ValueError(_("“{label}” is computed and is not entered").format(label=self.label(cell)))
         old, entry = self.source.entries.get(cell), self._entry(cell, raw, self.source.key(cell))
@@ -351,7 +368,7 @@ class Report:
         """Enter the official figure of a derived cell. Raises as `set` does."""
         if not is_derived(self.taxonomy.tables[cell[0]], cell[1], cell[2]):
             raise ValueError(_("“{cell}” is entered, so there is no official figure beside it").format(cell=self.label(cell)))
-        entry = self._entry(cell, raw, self.source.addressed_key("official", cell))
+        entry = self._entry(cell, raw, self.source.addressed_key("official", cell), official=True)
         row = [(cell[0], cell[1], column) for column in self.taxonomy.tables[cell[0]].columns]
         inputs = [*row, *((":interval", *own) for own in row), *((":judged", "tail", *own) for own in row)]
         return self._replace(self.source.official, cell, entry, [*inputs, (":judges", "tails"), *self._judged_by(cell)])
@@ -365,7 +382,7 @@ class Report:
 
     def set_reason(self, cell: Cell, text: str) -> Change:
         """Write the reason that explains the change of a cell."""
-        return self._replace(self.source.reasons, cell, text.strip() or None, [(":reason", *cell), (":judges", "texts")])
+        return self._replace(self.source.reasons, cell, text.strip() or None, [(":reason", *cell), (":judges", "texts"), (":judges", "reasons")])
 
     def set_prose(self, id: str, text: str) -> Change:
         """Write one of the format's texts."""
@@ -376,25 +393,32 @@ class Report:
         change where its value does not."""
         return [reader for reader in self.graph.readers(node) if reader[0] == ":judged"]
 
-    def _entry(self, cell: Cell, raw: Any, path: Any) -> Entry | None:
+    def _entry(self, cell: Cell, raw: Any, path: Any, official: bool = False) -> Entry | None:
         if raw is None or isinstance(raw, str) and not raw.strip():
             return None
         column = self.taxonomy.tables[cell[0]].columns[cell[2]]
-        return parse_cell(column, raw, self.source.unit)._replace(path=path)
+        return parse_cell(column, raw, self.source.unit, official)._replace(path=path)
 
     def _replace(self, store: dict[Any, Any], key: Any, value: Any, inputs: list[Any]) -> Change:
-        had_fine = checks.judges_tails(self)
+        had_finer = bool(self.finer)
         if value is None:
             store.pop(key, None)
         else:
             store[key] = value
-        self.official_rows = {cell[:2] for cell in self.source.official}
+        if store is self.source.official:
+            self.official_rows = {cell[:2] for cell in self.source.official}
         if store is self.source.entries:
             inputs += self._row_inputs(key)
-            if checks.judges_tails(self) != had_fine:
+            (self.finer.add if value is not None and self._is_finer(key, value) else self.finer.discard)(key)
+            if bool(self.finer) != had_finer:
                 inputs.append((":judges", "tails"))
         changed = self.graph.update(inputs)
         return self._sorted(self._with_new(changed))
+
+    def _is_finer(self, cell: Cell, entry: Entry) -> bool:
+        """Is it an amount with more digits than are printed?"""
+        amount = self.taxonomy.tables[cell[0]].columns[cell[2]].kind == "amount"
+        return amount and self.printed(entry.value) * self.scale != entry.value
 
     def _row_inputs(self, cell: Cell) -> list[Any]:
         """The row lists to compute anew, where an account row appeared or went."""
@@ -419,8 +443,9 @@ class Report:
         come: dict[Any, Any] = {}
         for node in [node for node in changed if node[0] in LISTS]:
             old, new = changed[node]
-            self._leave(node, set(old) - set(new), changed, gone)
-            self._enter(node, set(new) - set(old), come)
+            before, after = set(old), set(new)
+            self._leave(node, [member for member in old if member not in after], changed, gone)
+            self._enter(node, [member for member in new if member not in before], come)
         # What leaves one list and enters another is still there.
         for node in {**gone, **come}:
             before, after = gone.get(node), come.get(node)
@@ -478,11 +503,3 @@ class Report:
             elif kind == ":need":
                 change.progress[".".join(node[1:])] = (old, new)
         return change
-
-
-def __getattr__(name: str) -> Any:
-    if name in ("open_report", "build_report"):
-        from . import opening
-
-        return getattr(opening, name)
-    raise AttributeError(name)

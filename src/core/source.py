@@ -158,18 +158,18 @@ def parse_address(text: str, taxonomy: Taxonomy) -> Cell:
     if column not in table.columns:
         raise ValueError(_("table “{table}” has no column “{column}”").format(
             table=table_id, column=_printable(column)))
-    if not _is_row(table, row, taxonomy):
+    if not is_row(table, row, taxonomy):
         raise ValueError(_("table “{table}” has no row “{row}”").format(table=table_id, row=_printable(row)))
     return table_id, row, column
 
 
-def _is_row(table: Table, row: str, taxonomy: Taxonomy) -> bool:
+def is_row(table: Table, row: str, taxonomy: Taxonomy) -> bool:
     """Can the table have such a row?"""
     if table.accounts:
         return row == "total" or is_code(table, row)
     if table.owner:
         owner, _slash, row = row.rpartition("/")
-        if not _is_row(taxonomy.tables[table.owner], owner, taxonomy):
+        if not is_row(taxonomy.tables[table.owner], owner, taxonomy):
             return False
     if table.lines:
         return row in table.lines
@@ -184,15 +184,26 @@ def is_code(table: Table, code: str) -> bool:
 
 def is_derived(table: Table, row: str, column: str) -> bool:
     """Is the cell computed rather than entered?"""
-    if table.accounts and (row == "total" or len(row) < CODE_DIGITS[table.axis]):
-        return True
-    return table.formula(row, column) is not None
+    return _is_parent(table, row) or table.formula(row, column) is not None
 
 
-def parse_cell(column: Column, raw: Any, unit: str) -> Entry:
-    """What is written for a cell of `column`, as an Entry. Raises AmountError with what was expected."""
+def is_summed(table: Table, row: str, column: str) -> bool:
+    """Is the cell the sum of the rows below it?"""
+    return _is_parent(table, row) and table.columns[column].down
+
+
+def _is_parent(table: Table, row: str) -> bool:
+    return table.accounts and (row == "total" or len(row) < CODE_DIGITS[table.axis])
+
+
+def parse_cell(column: Column, raw: Any, unit: str, official: bool = False) -> Entry:
+    """What is written for a cell of `column`, as an Entry. Raises AmountError with what was expected.
+
+    An entered zero is nothing; an `official` one can be a small amount that was rounded.
+    """
     if column.kind == "amount":
-        return Entry(*amounts.parse_amount(raw, unit))
+        value, half = amounts.parse_amount(raw, unit)
+        return Entry(value, amounts.half_step(raw, unit) if official else half)
     if column.kind == "count":
         return Entry(amounts.parse_count(raw))
     if column.kind == "score":
@@ -329,12 +340,14 @@ class _Reader:
             message = _("year is {year}: the format {format} holds for {since} to {until}")
             self.problem("T02", ("report", "year"), message.format(
                 year=year, format=format.id, since=format.since, until=format.until))
-        unit = report.get("unit", "万元")
-        if not isinstance(unit, str) or unit not in UNITS:
+        unit = report.get("unit")
+        if isinstance(unit, str) and unit in UNITS:
+            source.unit = unit
+        elif unit is None:  # never guessed: every figure would be wrong ten thousand times
+            self.problem("T02", ("report",), _("[report] needs unit = \"元\" or unit = \"万元\""))
+        else:
             message = _("unit is {found}: 元 or 万元 is expected")
             self.problem("T02", ("report", "unit"), message.format(found=kind_of(unit)))
-            unit = "万元"
-        source.unit = unit
         for key, attribute in (("department", "department"), ("prior", "prior_file"), ("catalogue", "catalogue_file")):
             if key in report:
                 setattr(source, attribute, self.text(report[key], ("report", key), check_line))
@@ -441,11 +454,11 @@ class _Reader:
             if entry is not None:
                 self.source.entries[table.id, row, key] = entry
 
-    def entry(self, column: Column, raw: Any, path: Path) -> Entry | None:
+    def entry(self, column: Column, raw: Any, path: Path, official: bool = False) -> Entry | None:
         if isinstance(raw, str) and not raw.strip():
             return None
         try:
-            return parse_cell(column, raw, self.source.unit)._replace(path=path)
+            return parse_cell(column, raw, self.source.unit, official)._replace(path=path)
         except AmountError as error:
             numeric = column.kind in (*NUMBERS, "percent")
             self.problem("T03" if numeric else "T05" if isinstance(raw, str) else "T02", path,
@@ -507,7 +520,7 @@ class _Reader:
             message = _("“{cell}” is entered, so there is no official figure beside it")
             self.problem("T04", path, message.format(cell=address(cell)), _("correct the entry itself"))
         else:
-            entry = self.entry(column, raw, path)
+            entry = self.entry(column, raw, path, part == "official")
             if entry is not None:
                 (self.source.prior if part == "prior" else self.source.official)[cell] = entry
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from functools import lru_cache
+from functools import cache
 from typing import Any, Iterator, NamedTuple
 
 from .formula import Check, Formula, FormulaError, Ref, Scope, compile_check, compile_formula
@@ -162,7 +162,7 @@ class Taxonomy:
         return [other for other in self.tables.values() if other.owner == table]
 
 
-@lru_cache(maxsize=None)
+@cache
 def load_taxonomy(id: str, folder: str = FOLDER) -> Taxonomy:
     """The taxonomy `id`. Raises TaxonomyError for the first thing that is not well formed."""
     file = os.path.join(folder, id + ".toml")
@@ -277,7 +277,7 @@ def _static(taxonomy: Taxonomy, formula: Formula, column: str) -> Iterator[tuple
                 yield ref.table, line, name
 
 
-@lru_cache(maxsize=None)
+@cache
 def further_rules(taxonomy: Taxonomy, file: str) -> tuple[Rule, ...]:
     """The rules of a format's own file over its taxonomy; none where there is no such file."""
     if not os.path.exists(file):
@@ -299,10 +299,13 @@ def _rule(taxonomy: Taxonomy, data: dict[str, Any]) -> Rule:
         severity = data.get("severity", "error")
         if severity not in SEVERITIES:
             raise FormulaError(severity)
+        compiled = tuple(compile_check(text, scope) for text in checks)
+        at = compile_formula(data["at"], scope).refs[0] if "at" in data else None
+        if at is None and not all(check.left.refs or check.right and check.right.refs for check in compiled):
+            raise FormulaError(_("a check that reads no cell needs “at”, the cell to look at"))
         return Rule(
-            data["code"], tuple(compile_check(text, scope) for text in checks), severity, each,
-            compile_formula(data["when"], scope) if "when" in data else None,
-            compile_formula(data["at"], scope).refs[0] if "at" in data else None,
+            data["code"], compiled, severity, each,
+            compile_formula(data["when"], scope) if "when" in data else None, at,
             data.get("exact", False), data["message"], data["en"], data["hint"], data["hint_en"],
             data["source"])
     except (FormulaError, KeyError) as error:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class Values:
     """The environment of formulas: point values."""
 
-    def __init__(self, report: "Report") -> None:
+    def __init__(self, report: Report) -> None:
         self.report = report
 
     def cell(self, table: str, row: str, column: str) -> Any:
@@ -70,10 +70,23 @@ class Intervals(Values):
         return report.value((table, row, column))
 
     def prior(self, table: str, row: str, column: str) -> Any:
+        report, cell = self.report, (table, row, column)
         value = super().prior(table, row, column)
-        entry = self.report.source.prior.get((table, row, column))
-        half = entry.half if entry is not None else self.report.scale.scaleb(-self.report.decimals) / 2
+        if report.taxonomy.tables[table].columns[column].kind != "amount":
+            return value
+        entry = report.source.prior.get(cell)
+        if entry is None and report.prior_report is None:
+            formula = report.prior_formula(cell)
+            return value if formula is None else formula(report.prior_intervals, row, column)
+        half = entry.half if entry is not None else report.scale.scaleb(-report.decimals) / 2
         return Interval(value - half, value + half)
+
+
+class PriorIntervals(Intervals):
+    """Formulas over the intervals of last year's figures."""
+
+    def cell(self, table: str, row: str, column: str) -> Any:
+        return self.prior(table, row, column)
 
 
 class Printed(Values):

@@ -157,9 +157,14 @@ def test_the_key_of_a_cell_is_where_it_would_be_entered() -> None:
 
 
 def test_what_is_said_of_the_report_has_defaults() -> None:
-    source = parse_source('schema = 1\n[report]\nformat = "fujian/final-accounts"\nyear = 2024\n')
-    assert (source.department, source.unit, source.prior_file) == ("", "万元", "")
+    source = parse_source('schema = 1\n[report]\nformat = "fujian/final-accounts"\nyear = 2024\nunit = "元"\n')
+    assert (source.department, source.unit, source.prior_file) == ("", "元", "")
     assert source.problems == []
+
+
+def test_the_unit_is_never_guessed() -> None:
+    source = parse_source('schema = 1\n[report]\nformat = "fujian/final-accounts"\nyear = 2024\n')
+    assert [(problem.code, problem.path) for problem in source.problems] == [("T02", ("report",))]
 
 
 def test_a_file_is_named_relative_to_the_source() -> None:
