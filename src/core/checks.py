@@ -546,9 +546,9 @@ def _judge_untold(report: Report, table: str, row: str, column: str) -> Finding 
     if not report.graph.get((":reason", *cell)):
         return None
     label = report.label(cell)
+    message = _("{place}: this reason is not printed, because no sentence of the report tells of the change")
     return Finding("J20", "note", address(cell), label, report.source.addressed_key("reasons", cell),
-                   _("{place}: this reason is not printed, because no sentence of the report tells of the change").format(
-                       place=label),
+                   message.format(place=label),
                    hint=_("check the address, or delete the reason"), source=_CHANGES)
 
 

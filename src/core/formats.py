@@ -14,8 +14,9 @@ from __future__ import annotations
 
 import os
 import re
-from functools import lru_cache
-from typing import Any, Iterable, Iterator, NamedTuple
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any, NamedTuple
 
 from .formula import Formula, FormulaError, Ref, Scope, compile_formula
 from .i18n import _
@@ -81,7 +82,7 @@ class Block(NamedTuple):
     name: str = ""
     when: Formula | None = None
     each: Each | None = None
-    blocks: tuple["Block", ...] = ()
+    blocks: tuple[Block, ...] = ()
     level: int = 0
     indent: bool = True
 
@@ -119,7 +120,7 @@ class RowSpec(NamedTuple):
     strong: bool = False
     grid: tuple[GridCell, ...] = ()
     side: Template | None = None
-    group: tuple["RowSpec", ...] = ()
+    group: tuple[RowSpec, ...] = ()
     numbered: bool = False
 
 
@@ -204,7 +205,7 @@ def list_formats(folder: str = FOLDER) -> list[str]:
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def load_format(id: str, folder: str = FOLDER) -> Format:
     """The format `id`. Raises NoSuchFormat if there is none, TaxonomyError if it is not well formed."""
     if not re.fullmatch(r"[a-z0-9-]+/[a-z0-9-]+", id) or not os.path.exists(os.path.join(folder, id, "format.toml")):
@@ -293,7 +294,8 @@ class _Loader:
             elif "heading" in block:
                 yield Block(here, "heading", self.template(block["heading"], table), when=when, level=block["level"])
             elif "text" in block:
-                yield Block(here, "text", self.template(block["text"], table), when=when, indent=block.get("indent", True))
+                text = self.template(block["text"], table)
+                yield Block(here, "text", text, when=when, indent=block.get("indent", True))
             elif "prose" in block:
                 prose = Prose(block["prose"], block["label"], block["guidance"], block.get("optional", False), when)
                 self.prose[prose.id] = prose
@@ -339,7 +341,8 @@ class _Loader:
             return RowSpec(data.get("id", ""), None, {}, each, side=self.template(data["side"], table),
                            group=tuple(self.row(row, columns, table) for row in data["rows"]))
         if "grid" in data:
-            return RowSpec(data.get("id", ""), None, {}, each, grid=tuple(self.grid_cell(cell, table) for cell in data["grid"]))
+            grid = tuple(self.grid_cell(cell, table) for cell in data["grid"])
+            return RowSpec(data.get("id", ""), None, {}, each, grid=grid)
         figures = [column.id for column in columns if column.kind in ("figure", "text")]
         cells = data.get("cells")
         if cells is None and table is not None and each is not None:

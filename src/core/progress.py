@@ -8,12 +8,13 @@ changed figure its reason.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .formats import Block, Form, Format, RowSpec
 from .formula import Ref, cell_of
 from .i18n import _
-from .narrative import NOWHERE, Context, Environment
+from .narrative import NOWHERE, Context
 from .source import Cell, Path
 from .taxonomy import Taxonomy
 
@@ -47,7 +48,7 @@ class Progress(NamedTuple):
         return 100 if not self.required else self.done * 100 // self.required
 
 
-def progress(report: "Report") -> Progress:
+def progress(report: Report) -> Progress:
     """The whole report's progress."""
     found = list(needs(report))
     counted = [need for need in found if need.state != SPARED]
@@ -55,7 +56,7 @@ def progress(report: "Report") -> Progress:
                     tuple(need for need in counted if need.state == MISSING))
 
 
-def needs(report: "Report") -> Iterator[Need]:
+def needs(report: Report) -> Iterator[Need]:
     """Every need in the order of the report, with its state."""
     for root in roots(report):
         for list_node in report.graph.get(root):
@@ -65,12 +66,12 @@ def needs(report: "Report") -> Iterator[Need]:
                            report.graph.get(node))
 
 
-def roots(report: "Report") -> list[Any]:
+def roots(report: Report) -> list[Any]:
     """The graph node under which all needs hang."""
     return [(":needs", "all")]
 
 
-def instances(report: "Report", key: tuple[str, ...]) -> tuple[Any, ...]:
+def instances(report: Report, key: tuple[str, ...]) -> tuple[Any, ...]:
     """The lists of needs ('all'), or the needs of one kind."""
     if key[0] == "all":
         return ((":needs", "fixed"), (":needs", "records"), (":needs", "prior"), (":needs", "reason"))
@@ -79,11 +80,11 @@ def instances(report: "Report", key: tuple[str, ...]) -> tuple[Any, ...]:
     if key[0] == "records":
         return tuple(_records(report))
     function = {"prior": "change", "reason": "because"}[key[0]]
-    found = dict((cell, section) for section, cell in reversed(list(mentions(report, function))))
+    found = {cell: section for section, cell in reversed(list(mentions(report, function)))}
     return tuple((":need", key[0], section, *cell) for cell, section in reversed(found.items()))
 
 
-def state(report: "Report", key: tuple[str, ...]) -> str:
+def state(report: Report, key: tuple[str, ...]) -> str:
     """Is the need met? 'spared' where, as things stand, nothing is asked for."""
     kind, _section, *rest = key
     graph = report.graph
@@ -101,13 +102,12 @@ def state(report: "Report", key: tuple[str, ...]) -> str:
         return DONE if graph.get((":entered", *cell)) else MISSING
     if kind == "prior":
         return DONE if report.prior(cell) is not None else MISSING
-    moved = Environment(report, NOWHERE).difference(cell)
-    if moved is None or not moved[2]:
+    if not graph.get((":moved", *cell)):
         return SPARED
     return DONE if graph.get((":reason", *cell)) else MISSING
 
 
-def _place(report: "Report", kind: str, key: list[str]) -> str:
+def _place(report: Report, kind: str, key: list[str]) -> str:
     if kind == "meta":
         return _("name of the department")
     if kind == "prose":
@@ -115,10 +115,11 @@ def _place(report: "Report", kind: str, key: list[str]) -> str:
     if kind == "table":
         return report.taxonomy.tables[key[0]].title
     label = report.label((key[0], key[1], key[2]))
-    return {"prior": _("last year's figure: {place}"), "reason": _("reason: {place}")}.get(kind, "{place}").format(place=label)
+    words = {"prior": _("last year's figure: {place}"), "reason": _("reason: {place}")}
+    return words.get(kind, "{place}").format(place=label)
 
 
-def _path(report: "Report", kind: str, key: list[str]) -> Path:
+def _path(report: Report, kind: str, key: list[str]) -> Path:
     if kind == "meta":
         return ("report", "department")
     if kind == "prose":
@@ -133,7 +134,7 @@ def _path(report: "Report", kind: str, key: list[str]) -> Path:
 # ── what the format reads ──
 
 
-def _fixed(report: "Report") -> Iterator[Any]:
+def _fixed(report: Report) -> Iterator[Any]:
     """Needs that don't depend on the rows: texts, tables, fixed cells."""
     yield (":need", "meta", "cover", "department")
     seen: set[Any] = set()
@@ -143,8 +144,7 @@ def _fixed(report: "Report") -> Iterator[Any]:
             if block.kind in ("prose", "inline") and not report.format.prose[block.name].optional:
                 yield (":need", "prose", section.id, block.name)
             refs += _block_refs(block, report.format.forms)
-        for node in _reached(report.taxonomy, refs, section.id, seen):
-            yield node
+        yield from _reached(report.taxonomy, refs, section.id, seen)
 
 
 def _walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
@@ -203,13 +203,19 @@ def _reached(taxonomy: Taxonomy, refs: list[Ref], section: str, seen: set[Any]) 
                 seen.add(cell)
                 formula = table.formula(row, column_id)
                 if formula is not None:
-                    pending += [inner._replace(column=column_id) if inner.column == "*" else
-                                inner._replace(row=row, fixed=True) if inner.row == "row" else inner for inner in formula.refs]
+                    pending += [_here(inner, row, column_id) for inner in formula.refs]
                 elif not table.lines[row].optional and not table.columns[column_id].optional:
                     yield (":need", "cell", section, *cell)
 
 
-def _records(report: "Report") -> Iterator[Any]:
+def _here(ref: Ref, row: str, column: str) -> Ref:
+    """A reference as the formula of this cell means it."""
+    if ref.column == "*":
+        return ref._replace(column=column)
+    return ref._replace(row=row, fixed=True) if ref.row == "row" else ref
+
+
+def _records(report: Report) -> Iterator[Any]:
     """Needs of each record and of the lines that belong to it."""
     used = {block.each.ref.table: section.id for section in reversed(report.format.sections)
             for block in _walk(section.blocks) if block.each and block.each.ref}
@@ -227,14 +233,14 @@ def _records(report: "Report") -> Iterator[Any]:
                     yield (":need", "cell", used[table.id], table.id, row, column.id)
 
 
-def mentions(report: "Report", function: str) -> Iterator[tuple[str, Cell]]:
+def mentions(report: Report, function: str) -> Iterator[tuple[str, Cell]]:
     """The cells that the format's sentences hand to `function`, each with its section."""
     for section in report.format.sections:
         for cell in _mentioned(report, section.blocks, NOWHERE, function):
             yield section.id, cell
 
 
-def _mentioned(report: "Report", blocks: tuple[Block, ...], context: Context, function: str) -> Iterator[Cell]:
+def _mentioned(report: Report, blocks: tuple[Block, ...], context: Context, function: str) -> Iterator[Cell]:
     for block in blocks:
         if block.kind == "each":
             if _uses(block, function):

@@ -11,8 +11,9 @@ that `set` computes again just what depends on the cell and says exactly what ha
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from decimal import Decimal
-from typing import Any, Callable, Iterable, NamedTuple
+from typing import Any, NamedTuple
 
 from . import checks, narrative, progress
 from .amounts import UNITS, ZERO, Interval, as_interval, round_half_up, show_number
@@ -49,7 +50,7 @@ class Report:
     organisation's own catalogue file.
     """
 
-    def __init__(self, source: Source, prior: "Report | None" = None, catalogue_rows: Iterable[Row] = ()) -> None:
+    def __init__(self, source: Source, prior: Report | None = None, catalogue_rows: Iterable[Row] = ()) -> None:
         self.source = source
         self.format = source.format
         self.taxonomy = source.taxonomy
@@ -65,8 +66,8 @@ class Report:
         self.prior_intervals = PriorIntervals(self)
         self.text = narrative.Text(self)
         self._kinds: dict[str, Callable[..., Any]] = {
-            ":rows": self._rows, ":tree": self._tree, ":items": self._items, ":compared": self._compared, ":prior": self._prior,
-            ":entered": lambda *cell: cell in source.entries, ":interval": self._interval,
+            ":rows": self._rows, ":tree": self._tree, ":items": self._items, ":compared": self._compared,
+            ":entered": lambda *cell: cell in source.entries, ":prior": self._prior, ":interval": self._interval,
             ":text": self.text.sentence, ":each": self.text.turns,
             ":holds": self.text.holds, ":used": self.text.used, ":moved": self._moved,
             ":reason": self._reason, ":prose": self._prose, ":stated": self._stated,
@@ -283,12 +284,13 @@ class Report:
             return None
         return table.formula(cell[1], cell[2])
 
-    def prior_year_value(self, cell: Cell, reader: "Report") -> Decimal | None:
+    def prior_year_value(self, cell: Cell, reader: Report) -> Decimal | None:
         """This report's figure for the next year's `reader`, as this year's report printed it (元)."""
         table = self.taxonomy.tables.get(cell[0])
         if self.taxonomy is not reader.taxonomy or table is None:
             return None
-        return self.printed(self.value(cell)) * self.scale if table.columns[cell[2]].kind == "amount" else self.value(cell)
+        value: Decimal = self.value(cell)
+        return self.printed(value) * self.scale if table.columns[cell[2]].kind == "amount" else value
 
     def _reason(self, *cell: str) -> str:
         return self.source.reasons.get(cell, "")  # type: ignore[arg-type]
@@ -352,7 +354,7 @@ class Report:
         account row appears by its first figure, and goes with its last.
         """
         table = self.taxonomy.tables[cell[0]]
-        if not is_row(table, cell[1], self.taxonomy) or not table.accounts and cell[1] not in self.rows(table.id):
+        if not is_row(table, cell[1], self.taxonomy) or (not table.accounts and cell[1] not in self.rows(table.id)):
             raise ValueError(_("table “{table}” has no row “{row}”").format(table=table.id, row=cell[1]))
         if is_derived(table, cell[1], cell[2]):
             raise ValueError(_("“{label}” is computed and is not entered").format(label=self.label(cell)))
@@ -367,7 +369,8 @@ class Report:
     def set_official(self, cell: Cell, raw: Any) -> Change:
         """Enter the official figure of a derived cell. Raises as `set` does."""
         if not is_derived(self.taxonomy.tables[cell[0]], cell[1], cell[2]):
-            raise ValueError(_("“{cell}” is entered, so there is no official figure beside it").format(cell=self.label(cell)))
+            message = _("“{cell}” is entered, so there is no official figure beside it")
+            raise ValueError(message.format(cell=self.label(cell)))
         entry = self._entry(cell, raw, self.source.addressed_key("official", cell), official=True)
         row = [(cell[0], cell[1], column) for column in self.taxonomy.tables[cell[0]].columns]
         inputs = [*row, *((":interval", *own) for own in row), *((":judged", "tail", *own) for own in row)]
@@ -382,7 +385,8 @@ class Report:
 
     def set_reason(self, cell: Cell, text: str) -> Change:
         """Write the reason that explains the change of a cell."""
-        return self._replace(self.source.reasons, cell, text.strip() or None, [(":reason", *cell), (":judges", "texts"), (":judges", "reasons")])
+        inputs = [(":reason", *cell), (":judges", "texts"), (":judges", "reasons")]
+        return self._replace(self.source.reasons, cell, text.strip() or None, inputs)
 
     def set_prose(self, id: str, text: str) -> Change:
         """Write one of the format's texts."""
@@ -394,7 +398,7 @@ class Report:
         return [reader for reader in self.graph.readers(node) if reader[0] == ":judged"]
 
     def _entry(self, cell: Cell, raw: Any, path: Any, official: bool = False) -> Entry | None:
-        if raw is None or isinstance(raw, str) and not raw.strip():
+        if raw is None or (isinstance(raw, str) and not raw.strip()):
             return None
         column = self.taxonomy.tables[cell[0]].columns[cell[2]]
         return parse_cell(column, raw, self.source.unit, official)._replace(path=path)
@@ -433,9 +437,11 @@ class Report:
             rows.append(cell[1])
         else:
             rows.remove(cell[1])
-        above = ("total", *(cell[1][:length] for length in (3, 5)), cell[1])
-        return [(":items", table.id),
-                *(node for row in above for column in table.columns for node in self._judged_by((table.id, row, column)))]
+        inputs: list[Any] = [(":items", table.id)]
+        for row in ("total", *(cell[1][:length] for length in (3, 5)), cell[1]):
+            for column in table.columns:
+                inputs += self._judged_by((table.id, row, column))
+        return inputs
 
     def _with_new(self, changed: dict[Any, tuple[Any, Any]]) -> dict[Any, tuple[Any, Any]]:
         """Besides, what is there now and was not, or no longer is, because a list has changed."""
@@ -443,9 +449,9 @@ class Report:
         come: dict[Any, Any] = {}
         for node in [node for node in changed if node[0] in LISTS]:
             old, new = changed[node]
-            before, after = set(old), set(new)
-            self._leave(node, [member for member in old if member not in after], changed, gone)
-            self._enter(node, [member for member in new if member not in before], come)
+            had, has = set(old), set(new)
+            self._leave(node, [member for member in old if member not in has], changed, gone)
+            self._enter(node, [member for member in new if member not in had], come)
         # What leaves one list and enters another is still there.
         for node in {**gone, **come}:
             before, after = gone.get(node), come.get(node)
@@ -457,7 +463,8 @@ class Report:
                 self.graph.forget(node)
         return changed
 
-    def _leave(self, node: Any, members: Iterable[Any], changed: dict[Any, tuple[Any, Any]], gone: dict[Any, Any]) -> None:
+    def _leave(self, node: Any, members: Iterable[Any], changed: dict[Any, tuple[Any, Any]],
+               gone: dict[Any, Any]) -> None:
         """Note the nodes under these members of a list, with their values before the edit."""
         for child in self._listed(node, members):
             if child in gone or not self.graph.known(child):

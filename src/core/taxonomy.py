@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any, Iterator, NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from .formula import Check, Formula, FormulaError, Ref, Scope, compile_check, compile_formula
 from .i18n import _
@@ -59,7 +61,7 @@ class Line(NamedTuple):
     id: str
     label: str
     formula: Formula | None = None
-    cells: dict[str, Formula] = {}
+    cells: Mapping[str, Formula] = MappingProxyType({})
     rule: str = ""
     optional: bool = False
 
@@ -214,7 +216,7 @@ def _table(file: str, name: str, data: dict[str, Any]) -> Table:
     except KeyError as error:
         raise TaxonomyError(file, name, _("“{key}” is missing").format(key=error.args[0])) from None
     if (table.axis not in AXES or table.primary not in table.columns or bool(table.lines) != (table.axis == "lines")
-            or table.label and table.label not in table.columns):
+            or (table.label and table.label not in table.columns)):
         raise TaxonomyError(file, name, _("axis, lines and primary column do not agree"))
     return table
 
@@ -232,13 +234,13 @@ def _formulas(file: str, taxonomy: Taxonomy, table: Table, data: dict[str, Any])
                 table.columns[id] = table.columns[id]._replace(formula=formula, down=down)
         for id, line in data.get("lines", {}).items():
             place = f"{table.id}.{id}"
-            formula = compile_formula(line["formula"], lines) if "formula" in line else None
+            whole = compile_formula(line["formula"], lines) if "formula" in line else None
             cells = {column: compile_formula(text, columns) for column, text in line.get("cells", {}).items()}
             for column in cells:
                 if column not in table.columns:
                     raise FormulaError(_("table “{table}” has no column “{column}”").format(
                         table=table.id, column=column))
-            table.lines[id] = table.lines[id]._replace(formula=formula, cells=cells)
+            table.lines[id] = table.lines[id]._replace(formula=whole, cells=cells)
     except FormulaError as error:
         raise TaxonomyError(file, place, str(error)) from None
 
@@ -301,7 +303,7 @@ def _rule(taxonomy: Taxonomy, data: dict[str, Any]) -> Rule:
             raise FormulaError(severity)
         compiled = tuple(compile_check(text, scope) for text in checks)
         at = compile_formula(data["at"], scope).refs[0] if "at" in data else None
-        if at is None and not all(check.left.refs or check.right and check.right.refs for check in compiled):
+        if at is None and not all(check.left.refs or (check.right and check.right.refs) for check in compiled):
             raise FormulaError(_("a check that reads no cell needs “at”, the cell to look at"))
         return Rule(
             data["code"], compiled, severity, each,

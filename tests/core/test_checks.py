@@ -336,3 +336,52 @@ def test_an_official_figure_is_pointed_at(planted: Sum) -> None:
     found = [finding for finding in errors(report) if finding.cell == ".".join(planted.cell)]
     assert found
     assert report.source.line(found[0].path) == text.rstrip("\n").count("\n") + 1
+
+
+# ── what is written in words ──
+
+
+def test_all_that_is_written_in_words_is_read() -> None:
+    report = report_of("""schema = 1
+[report]
+format = "fujian/final-accounts"
+year = 2024
+department = "某县（医疗保障局"
+unit = "万元"
+[accounts]
+2101588 = "XX经费"
+[glossary]
+"甲" = "联系 13800138000"
+""")
+    found = {(finding.code, finding.path) for finding in findings(report)}
+    assert {("S08", ("report", "department")), ("S03", ("accounts", "2101588")), ("S07", ("glossary", "甲"))} <= found
+
+
+def test_a_reason_that_no_sentence_tells_is_pointed_at() -> None:
+    text = text_of({"income": {"2101501": {"fiscal": 10**8}}}, "万元", {})
+    report = report_of(text + '[reasons]\n"overview.total" = "业务增加"\n"vehicles.other" = "不会印出来"\n')
+    found = [(finding.severity, finding.cell) for finding in findings(report) if "不会印出来" in str(finding.path) or
+             (finding.cell == "vehicles.other.count" and finding.code == "J20")]
+    assert found == [("note", "vehicles.other.count")]
+
+
+def test_a_figure_finer_than_the_page_leaves_a_tail() -> None:
+    report = report_of("""schema = 1
+[report]
+format = "fujian/final-accounts"
+year = 2024
+department = "某县医疗保障局"
+unit = "万元"
+[income]
+2101501 = { fiscal = 10.004 }
+2101599 = { fiscal = 10.004 }
+[expenditure]
+2101501 = { basic = 20.008 }
+""")
+    found = {finding.cell for finding in findings(report) if finding.severity == "note"}
+    assert "income.21015.fiscal" in found
+    report.watch()
+    report.set(("income", "2101501", "fiscal"), "10")
+    report.set(("income", "2101599", "fiscal"), "10")
+    report.set(("expenditure", "2101501", "basic"), "20")
+    assert not [finding for finding in findings(report) if finding.severity == "note" and "尾差" in finding.hint]

@@ -249,6 +249,8 @@ def test_a_division_by_zero_is_told(columns: Scope) -> None:
     ("=", "1.0", "1", True),
     ("=", "稳步增长", "稳步增长", True), ("≥", "稳步增长", "增长", False), ("≥", "NaN", "1", False),
     ("=", "nan", "nan", True), (">", "1", "Infinity", False),
+    ("≥", "95%", "100%", True), ("≥", "95％", "94.9%", False), ("≥", "95%", "96", True), ("≤", "30天", "9 天", True),
+    ("≥", "95%", "3家", False), ("≥", "1,000人", "2000人", True),
 ])  # fmt: skip
 def test_targets_are_compared_as_numbers_or_as_words(
     columns: Scope, operator: str, target: str, actual: str, met: bool

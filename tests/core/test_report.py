@@ -148,7 +148,8 @@ def difference(before: dict[Any, Any], after: dict[Any, Any]) -> dict[Any, tuple
 
 FUNCTIONAL = ["2010550", "2013299", "2080505", "2120801", "2299999", "2230105"]
 ECONOMIC = ["30101", "30108", "30231", "31002"]
-SUMS = ["total", "201", "20105", "212", "229", "301", "302"]
+FUNCTIONAL_SUMS = ["total", "201", "20105", "212", "229"]
+ECONOMIC_SUMS = ["total", "301", "302"]
 AMOUNTS = ["", "0", "0.00", "1", "1.5", "1.50", "1.500", "12.34", "-3.2", "100000", "301.82", 0, 7]
 WORDS = ["", "甲项目", "产出指标", "事业单位", "增加（减少）", "电话13800138000", "（未完", "100"]
 REASONS = ["", "正常浮动", "人员增加", "人员增加。", "（未完", "增加（减少）"]
@@ -158,7 +159,7 @@ def pool(records: bool) -> list[Cell]:
     cells: list[Cell] = []
     for table in TAXONOMY.tables.values():
         if table.accounts:
-            rows = (FUNCTIONAL if table.axis == "functional" else ECONOMIC) + SUMS
+            rows = FUNCTIONAL + FUNCTIONAL_SUMS if table.axis == "functional" else ECONOMIC + ECONOMIC_SUMS
         elif table.axis == "lines" and not table.owner:
             rows = list(table.lines)
         elif not records:
@@ -435,6 +436,17 @@ def test_a_bad_figure_changes_nothing(example: Report) -> None:
 
 
 @pytest.mark.parametrize("cell", [
+    ("projects", "2", "name"), ("project_funds", "1/nothing", "budget"), ("expenditure", "2101", "basic"),
+    ("expenditure", "30101", "basic"), ("three_public", "boats", "budget"), ("units", "0", "name"),
+])  # fmt: skip
+def test_a_row_that_cannot_be_is_refused(cell: Cell) -> None:
+    report = report_of(HEAD + '[[projects]]\nname = "甲"\n')
+    with pytest.raises(ValueError, match=r"没有|no row"):
+        report.set(cell, "1")
+    assert cell not in report.source.entries
+
+
+@pytest.mark.parametrize("cell", [
     ("expenditure", "total", "basic"), ("expenditure", "201", "basic"), ("expenditure", "20105", "basic"),
     ("expenditure", "2010550", "total"), ("overview", "total", "amount"), ("fiscal", "income", "general_budget"),
     ("projects", "1", "score"),
@@ -549,6 +561,44 @@ def test_intervals_of_entries_sums_and_official_figures(example: Report) -> None
     assert example.interval(("expenditure", "208", "total")) == Interval(Decimal(6604600), Decimal(6604800))
     assert example.interval(("overview", "closing_balance", "amount")) == Interval(Decimal(90250), Decimal(90350))
     assert example.interval(("vehicles", "other", "count")) == Interval(Decimal(11), Decimal(11))
+
+
+def test_an_official_figure_widens_nothing_but_itself() -> None:
+    report = report_of(HEAD + """
+[expenditure]
+2101501 = { basic = 10.00, project = 5.00 }
+2101599 = { project = 5.00 }
+[official]
+"expenditure.total.basic" = 10.01
+""")
+    total = report.interval(("expenditure", "total", "total"))
+    assert total == Interval(Decimal(199950), Decimal(200250))  # 10.01 and twice 5.00, each within 50 元
+
+
+def test_an_official_zero_can_be_a_small_amount() -> None:
+    text = HEAD + '[expenditure]\n2101501 = { basic = 0 }\n[official]\n"expenditure.210" = 0.00\n'
+    report = report_of(text)
+    assert report.interval(("expenditure", "210", "total")) == Interval(Decimal(-50), Decimal(50))
+    assert report.interval(("expenditure", "2101501", "basic")) == Interval(Decimal(0), Decimal(0))
+
+
+def test_economic_totals_are_sums() -> None:
+    report = report_of(HEAD + "[basic_economic]\n30101 = 1.25\n30201 = 2.50\n31002 = 0.25\n")
+    assert figure(report, "basic_economic.total") == "4.00"
+    assert figure(report, "basic_economic.301") == "1.25"
+
+
+def test_what_follows_from_last_years_figures_is_as_sure_as_they_are() -> None:
+    report = report_of(HEAD + """
+[general_budget]
+2101501 = { basic = 1 }
+[prior]
+"general_budget.2101501.basic" = 1.00
+"general_budget.2101501.project" = 2.00
+"three_public_counts.vehicles_kept" = 3
+""")
+    assert report.intervals.prior("general_budget", "2101501", "total") == Interval(Decimal(29900), Decimal(30100))
+    assert report.intervals.prior("three_public_counts", "vehicles_kept", "count") == 3
 
 
 # Last year

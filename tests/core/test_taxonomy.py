@@ -188,6 +188,7 @@ def test_a_taxonomy_that_is_not_there_or_not_utf_8_is_refused(tmp_path: Path) ->
     ('en = "x"\n', ""),
     ("sums.opening.amount", "sums.closing.amount"),
     ('"sums.total.amount == sums.opening.amount"', '"1 < sums.total < 3"'),
+    ('"sums.total.amount == sums.opening.amount"', '"1 == 2"'),
     ('code = "Z10"', 'code = "Z10"\nseverity = "fatal"'), ('code = "Z10"', 'code = "Z10"\neach = "nowhere.items"'),
     ('code = "Z10"', 'code = "Z10"\nwhen = "nothing > 0"'), ('code = "Z10"', 'code = "Z10"\nat = "nowhere.total"'),
 ])  # fmt: skip
