@@ -26,9 +26,8 @@ def compose(report: "Report") -> Document:
     cover = tuple(composer.plain(line) for line in report.format.cover)
     blocks: list[Block] = [Cover(cover), PageBreak(), Contents(report.format.contents)]
     for block in composer.sections():
-        if isinstance(block, PageBreak) and isinstance(blocks[-1], (Heading, PageBreak)):
-            continue
-        blocks.append(block)
+        if not (isinstance(block, PageBreak) and isinstance(blocks[-1], PageBreak)):
+            blocks.append(block)
     return Document("".join(cover), tuple(blocks))
 
 
@@ -54,12 +53,17 @@ class _Composer:
         return "".join(run.text for run in self.text.fill(template, Environment(self.report, context)))
 
     def sections(self) -> Iterator[Block]:
+        alone = False  # is the last block a section's heading, which stays with what follows?
         for section, number, title in numbered_sections(self.report):
-            if section.page:
+            if section.page and not alone:
                 yield PageBreak()
             yield Heading(section.id, section.level, number, title, section.listed)
+            alone = True
             for block in section.blocks:
-                yield from self.block(block, NOWHERE, section.id)
+                for made in self.block(block, NOWHERE, section.id):
+                    if not (alone and isinstance(made, PageBreak)):
+                        yield made
+                    alone = False
 
     def block(self, block: "formats.Block", context: Context, section: str) -> Iterator[Block]:
         if block.kind == "each":
