@@ -9,11 +9,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
-from typing import Any
 
 from .core import i18n
 from .core.i18n import _
+
+TYPE_CHECKING = False  # as typing has it, whose import would take a good part of --help
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
 
 OK, ERRORS, UNREADABLE = 0, 1, 2
 """Exit codes: fine (or only notes and warnings); errors were found; a file could not be read."""
@@ -98,6 +101,10 @@ def _write(data: bytes) -> None:
 class _Help(argparse.HelpFormatter):
     """Help that is measured in the terminal's columns, not in characters: Chinese takes two."""
 
+    def __init__(self, prog: str) -> None:
+        # argparse makes one of these for each option that it is told of, only to look at it.
+        super().__init__(prog, width=_terminal_columns(80) - 2)
+
     def _format_usage(self, *arguments: Any) -> str:
         """argparse counts characters: its lines are made shorter until they fit."""
         whole = self._width
@@ -141,6 +148,21 @@ class _Help(argparse.HelpFormatter):
         return f"{start}{found}\n{' ' * column}{words.strip()}{newline}{rest}"
 
 
+def _terminal_columns(usual: int) -> int:
+    """The terminal's columns, as shutil.get_terminal_size tells them; to import shutil, with all
+    the compression that it knows, would be a tenth of --help."""
+    try:
+        columns = int(os.environ.get("COLUMNS", ""))
+    except ValueError:
+        columns = 0
+    if columns > 0:
+        return columns
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or usual  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):
+        return usual
+
+
 def _columns(text: str) -> int:
     from .core.text.width import width
 
@@ -172,7 +194,9 @@ def _parser() -> argparse.ArgumentParser:
         "Example:\n  juesuan new fujian/final-accounts 2024.toml --department 三明市医疗保障局 --year 2024"))
     parser.add_argument("--version", action=_Version, nargs=0, help=_("show the version and exit"))
     _language_option(parser)
-    commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=True, dest="command")
+    # With the name given, argparse need not format the usage to find it.
+    commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=True, dest="command",
+                                     prog="juesuan")
 
     export = _command(commands, "export", _export, _("write reports"), _(
         "Writes the report of each source file. One file alone goes to standard output, or to -o; several go to "
@@ -364,9 +388,7 @@ def _explain(options: argparse.Namespace) -> int:
 
 def _line_width() -> int:
     """The columns for lines of text: the terminal's, or some for whatever reads us."""
-    import shutil
-
-    return max(60, shutil.get_terminal_size((100, 0)).columns) if sys.stdout.isatty() else 100
+    return max(60, _terminal_columns(100)) if sys.stdout.isatty() else 100
 
 
 def _new(options: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import cache, lru_cache
 
 from .i18n import _
 
@@ -104,9 +105,15 @@ def as_interval(value: Interval | Decimal) -> Interval:
 
 def round_half_up(value: Decimal, decimals: int) -> Decimal:
     """四舍五入 on the magnitude: 0.125 → 0.13, −0.125 → −0.13; never −0."""
-    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, EXACT) + ZERO
+    return value.quantize(_step(decimals), ROUND_HALF_UP, EXACT) + ZERO
 
 
+@cache
+def _step(decimals: int) -> Decimal:
+    return Decimal(1).scaleb(-decimals)
+
+
+@lru_cache(maxsize=8192)  # most figures are printed several times, and many are 0.00
 def show_number(value: Decimal, decimals: int, thousands: bool = False, trim: bool = False) -> str:
     """A number with so many decimals, rounded half up: '6064.02', with `thousands` '6,064.02'.
 

@@ -98,13 +98,15 @@ def instances(report: Report, key: tuple[Any, ...]) -> tuple[Any, ...]:
         from .progress import mentions
 
         cells = dict.fromkeys(cell for _section, cell in mentions(report, "because"))
-        untold = [cell for cell in _in_order(report, report.source.reasons) if cell not in cells]
+        told = {*cells, *(cell for _section, cell in mentions(report, "remark"))}
+        untold = [cell for cell in _in_order(report, report.source.reasons) if cell not in told]
         return (*((":judged", "reason", *cell) for cell in cells), (":judged", "opposites"),
                 *((":judged", "untold", *cell) for cell in untold))
     if kind == "prior":
         if report.prior_report is None:
             return ()
-        return tuple((":judged", "restated", *cell) for cell in _in_order(report, report.source.prior))
+        return ((":judged", "renamed"),
+                *((":judged", "restated", *cell) for cell in _in_order(report, report.source.prior)))
     raise KeyError(kind)
 
 
@@ -450,6 +452,17 @@ def _judge_restated(report: Report, table: str, row: str, column: str) -> Findin
                    source="部门决算管理办法：与上年衔接")
 
 
+def _judge_renamed(report: Report) -> Finding | None:
+    """Last year's source of another department: it was renamed, or the wrong file is named."""
+    prior = report.prior_report
+    if prior is None or prior.source.department == report.source.department:
+        return None
+    message = _("last year's source is that of “{department}”").format(department=prior.source.department)
+    return Finding("K06", "note", "", _("last year's source"), ("report", "prior"), message,
+                   hint=_("right where the department was renamed: check the file otherwise"),
+                   source="部门决算管理办法：与上年衔接")
+
+
 # ── texts and reasons ──
 
 
@@ -554,6 +567,6 @@ def _judge_untold(report: Report, table: str, row: str, column: str) -> Finding 
 
 _JUDGES: dict[str, Any] = {
     "rule": _judge_rule, "tail": _judge_tail, "account": _judge_account, "negative": _judge_negative,
-    "restated": _judge_restated, "text": _judge_text, "reason": _judge_reason, "opposites": _judge_opposites,
+    "restated": _judge_restated, "renamed": _judge_renamed, "text": _judge_text, "reason": _judge_reason, "opposites": _judge_opposites,
     "untold": _judge_untold,
 }

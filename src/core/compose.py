@@ -5,7 +5,8 @@ Everything is decided here; a renderer only lays it out.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Iterator, NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
 from .document import Block, Cell, Column, Contents, Cover, Document, Heading, PageBreak, Paragraph, Row, Run, Table
 from .formats import Form, FormColumn, GridCell, Panel, RowSpec, heading_number, numbered
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 Record = tuple[str, str, str, dict[str, str]]
 
 
-def compose(report: "Report") -> Document:
+def compose(report: Report) -> Document:
     """The whole document of a report."""
     composer = _Composer(report)
     cover = tuple(composer.plain(line) for line in report.format.cover)
@@ -31,12 +32,12 @@ def compose(report: "Report") -> Document:
     return Document("".join(cover), tuple(blocks))
 
 
-def compose_form(report: "Report", id: str, row: str = "") -> Table:
+def compose_form(report: Report, id: str, row: str = "") -> Table:
     """One printed table (of one record, where it is printed for each)."""
     return _Composer(report).form(report.format.forms[id], Context(row), "")
 
 
-def numbered_sections(report: "Report") -> Iterator[tuple["formats.Section", str, str]]:
+def numbered_sections(report: Report) -> Iterator[tuple[formats.Section, str, str]]:
     """The sections that are printed, each with its number and its title; only these are counted."""
     titles = {section.id: report.graph.get((":text", f"{section.id}.0", NOWHERE)) for section in report.format.sections}
     for section, number in numbered(section for section in report.format.sections if titles[section.id] is not None):
@@ -44,12 +45,12 @@ def numbered_sections(report: "Report") -> Iterator[tuple["formats.Section", str
 
 
 class _Composer:
-    def __init__(self, report: "Report") -> None:
+    def __init__(self, report: Report) -> None:
         self.report = report
         self.text = report.text
         self.graph = report.graph
 
-    def plain(self, template: "formats.Template", context: Context = NOWHERE) -> str:
+    def plain(self, template: formats.Template, context: Context = NOWHERE) -> str:
         return "".join(run.text for run in self.text.fill(template, Environment(self.report, context)))
 
     def sections(self) -> Iterator[Block]:
@@ -65,7 +66,7 @@ class _Composer:
                         yield made
                     alone = False
 
-    def block(self, block: "formats.Block", context: Context, section: str) -> Iterator[Block]:
+    def block(self, block: formats.Block, context: Context, section: str) -> Iterator[Block]:
         if block.kind == "each":
             for turn in self.graph.get((":each", block.id, context)):
                 for inner in block.blocks:
@@ -134,7 +135,7 @@ class _Composer:
         records = tuple(part.record for body, below in zip(bodies, feet) for part in body + below if part.record)
         return tuple(rows), records
 
-    def printed_rows(self, panel: Panel, specs: tuple[RowSpec, ...], context: Context, before: int = 0) -> Iterator["_Printed"]:
+    def printed_rows(self, panel: Panel, specs: tuple[RowSpec, ...], context: Context, before: int = 0) -> Iterator[_Printed]:
         number = before
         for spec in specs:
             turns = self.text.contexts(spec.each, context) if spec.each else (context,)
@@ -142,7 +143,7 @@ class _Composer:
                 number += not spec.numbered
                 yield self.printed_row(panel.columns, spec, turn, number)
 
-    def printed_row(self, columns: tuple[FormColumn, ...], spec: RowSpec, turn: Context, number: int) -> "_Printed":
+    def printed_row(self, columns: tuple[FormColumn, ...], spec: RowSpec, turn: Context, number: int) -> _Printed:
         report = self.report
         ref = spec.each.ref if spec.each else None
         accounts = ref is not None and report.taxonomy.tables[ref.table].accounts
@@ -173,7 +174,7 @@ class _Composer:
             printed[column.id] = text
         id = spec.id or row
         record = (id, code, label, printed) if id else None
-        return _Printed(tuple(cells), record, spec.strong or total or accounts and len(code) == 3)
+        return _Printed(tuple(cells), record, spec.strong or total or (accounts and len(code) == 3))
 
     def figure(self, spec: RowSpec, column: str, turn: Context) -> tuple[str, str]:
         """What stands in a column of a row, and the address of its cell."""
@@ -244,7 +245,7 @@ class _Grid:
         top = 0
         for number in range(1, len(lines) + 1):
             same = number < len(lines) and lines[number][1][position].text == lines[top][1][position].text and (
-                not position or not lines[number][1][position - 1].rows or lines[number][1][position - 1].rows == 1 and position == 0)
+                not position or not lines[number][1][position - 1].rows or (lines[number][1][position - 1].rows == 1 and position == 0))
             if same:
                 continue
             lines[top][1][position] = lines[top][1][position]._replace(rows=number - top)

@@ -14,6 +14,8 @@ from .i18n import _
 from .source import Cell, address, is_derived, parse_address
 
 if TYPE_CHECKING:
+    from .document import Row as PrintedRow
+    from .document import Table as Printed
     from .report import Report
 
 _LONGEST_TEXT = 40
@@ -107,7 +109,7 @@ def _shown(report: Report, value: Any, kind: str) -> str:
     if kind == "amount":
         text += " " + report.format.numbers["unit"]
         if report.printed(value) * report.scale != value:
-            text += f"（{show_number(value, 6, trim=True)} 元）"
+            text += f"（{show_number(value, 2)} 元）"
     elif kind == "percent" and value is not None:
         text += "%"
     elif not isinstance(value, Decimal):
@@ -177,7 +179,18 @@ def _short_labels(report: Report, parts: list[Explanation], beside: Cell) -> str
 
 def find_cell(report: Report, text: str) -> Cell:
     """The cell that `text` names: an address (general_budget.2010550.total), or with a form's
-    code or Chinese names (公开05表.2010550.小计). Raises ValueError that says what there is."""
+    code or Chinese names (公开05表.2010550.小计), as facts are called or as they are printed.
+    Raises ValueError that says what there is."""
+    try:
+        return _fact(report, text)
+    except ValueError:
+        cell = _on_the_page(report, text)
+        if cell is None:
+            raise
+        return cell
+
+
+def _fact(report: Report, text: str) -> Cell:
     parts = [part.strip() for part in text.replace("·", ".").split(".")]
     table_id = _table(report, parts[0])
     if table_id is None:
@@ -195,6 +208,47 @@ def find_cell(report: Report, text: str) -> Cell:
     if row not in rows and not _printed_besides(report, table_id, row):
         raise ValueError(_("the report has no row “{row}” in {table}").format(row=row, table=table.title))
     return cell
+
+
+def _on_the_page(report: Report, text: str) -> Cell | None:
+    """The cell of a printed figure, by the code or title of its table and the names at its row and column."""
+    from .compose import compose_form
+
+    name, _dot, rest = text.replace("·", ".").partition(".")
+    row_name, _dot, column_name = rest.rpartition(".")
+    for form in report.format.forms.values():
+        if form.each or not form.code:
+            continue
+        table = compose_form(report, form.id)
+        if name.strip() not in (form.code, form.code.rstrip("表"), table.title):
+            continue
+        for row in table.rows:
+            for wanted, column in ((rest, ""), (row_name, column_name)):
+                cell = _in_row(table, row, _bare(wanted), _bare(column))
+                if cell:
+                    return parse_address(cell, report.taxonomy)
+    return None
+
+
+def _in_row(table: Printed, row: PrintedRow, name: str, column_name: str) -> str:
+    """The address of the figure in this column ('': the first one) of the list that calls the row so."""
+    for panel in dict.fromkeys(column.panel for column in table.columns):
+        beside = [(column, cell) for column, cell in zip(table.columns, row.cells, strict=True) if column.panel == panel]
+        names = {_bare(cell.text) for column, cell in beside if column.kind in ("name", "code")}
+        figures = [(column, cell) for column, cell in beside if cell.address]
+        names |= {cell.address.split(".")[1] for _column, cell in figures}
+        for column, cell in figures if name in names and name else ():
+            if not column_name or column_name in (column.id, *(_bare(level) for level in column.header)):
+                return cell.address
+    return ""
+
+
+_ENUMERATED = re.compile(r"^(?:其中：)?(?:[一二三四五六七八九十]+、|\d+\.|（\d+）)?")
+
+
+def _bare(label: str) -> str:
+    """A printed label without its number and spaces."""
+    return _ENUMERATED.sub("", re.sub(r"[\s|]", "", label))
 
 
 def _row_names(report: Report, table_id: str, row: str) -> tuple[str, ...]:

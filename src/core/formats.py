@@ -27,7 +27,7 @@ FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "formats")
 VARIABLES = frozenset(("year", "department", "n", "code"))
 
 TEXT_FUNCTIONS = {
-    "name": "value", "cn": "value", "suffixed": "value", "amount": "value", "prose": "value", "joined": "ref",
+    "name": "value", "cn": "value", "suffixed": "value", "closed": "value", "amount": "value", "prose": "value", "joined": "ref",
     "change": "ref", "because": "ref", "remark": "ref", "percentage": "ref", "names": "ref", "class_of": "value",
 }
 

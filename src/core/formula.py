@@ -26,8 +26,9 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any, Callable, Mapping, NamedTuple
+from typing import Any, NamedTuple
 
 from .amounts import ZERO, AmountError, Interval, as_interval, parse_number
 from .amounts import round_half_up as _round_half_up
@@ -62,11 +63,14 @@ class Ref(NamedTuple):
 
 def cell_of(ref: Ref, row: str, column: str = "") -> tuple[str, str, str]:
     """The cell that `ref` means at the current row and column."""
-    if not ref.fixed:
-        row = {"row": row, "owner": owner_of(row)}.get(ref.row) or (
-            f"{owner_of(row)}/{ref.row[3:]}" if ref.row.startswith("../") else f"{row}/{ref.row}")
-    else:
+    if ref.fixed:
         row = ref.row
+    elif ref.row == "owner":
+        row = owner_of(row)
+    elif ref.row.startswith("../"):
+        row = f"{owner_of(row)}/{ref.row[3:]}"
+    elif ref.row != "row":
+        row = f"{row}/{ref.row}"
     return ref.table, row, column if ref.column == "*" else ref.column
 
 
@@ -401,7 +405,7 @@ class _Builder:
 
     @staticmethod
     def row(table: Any, name: str) -> str:
-        if table.lines and name not in table.lines or not table.lines and (name != "total" or not table.accounts):
+        if (table.lines and name not in table.lines) or (not table.lines and (name != "total" or not table.accounts)):
             raise FormulaError(_("table “{table}” has no row “{row}”").format(table=table.id, row=name))
         return name
 

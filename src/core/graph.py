@@ -8,9 +8,13 @@ that the result is always the one that a computation from nothing would give.
 
 from __future__ import annotations
 
-from typing import Any, Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any
 
 Node = Hashable
+
+_ABSENT: Any = object()
+"""Stands for the value of a node that was never computed: asking for it is no rare exception."""
 
 
 class CycleError(RuntimeError):
@@ -19,6 +23,10 @@ class CycleError(RuntimeError):
     def __init__(self, nodes: list[Node]) -> None:
         super().__init__(nodes)
         self.nodes = nodes
+
+
+def _nothing(node: Node) -> None:
+    """Outside of all computations nothing is noted."""
 
 
 class Graph:
@@ -30,7 +38,8 @@ class Graph:
         self._reads: dict[Node, list[Node]] = {}
         # Who reads a node: made at the first update, since a report that is only exported has none.
         self._readers: dict[Node, set[Node]] | None = None
-        self._frames: list[list[Node]] = []
+        # Notes a node in the list of what the node being computed reads; nothing, where none is.
+        self._note: Callable[[Node], object] = _nothing
         self._running: dict[Node, None] = {}
         self._stale: set[Node] = set()
         self._forced: set[Node] = set()
@@ -38,14 +47,11 @@ class Graph:
 
     def get(self, node: Node) -> Any:
         """The node's value, up to date."""
-        if self._frames:
-            self._frames[-1].append(node)
+        self._note(node)
         if self._stale and node in self._stale:
             self._refresh(node)
-        try:
-            return self._values[node]
-        except KeyError:
-            return self._evaluate(node)
+        value = self._values.get(node, _ABSENT)
+        return self._evaluate(node) if value is _ABSENT else value
 
     def known(self, node: Node) -> bool:
         """Was the node ever computed?"""
@@ -55,12 +61,12 @@ class Graph:
         if node in self._running:
             raise self._cycle(node)
         frame: list[Node] = []
-        self._frames.append(frame)
+        outer, self._note = self._note, frame.append
         self._running[node] = None
         try:
             value = self._compute(node)
         finally:
-            self._frames.pop()
+            self._note = outer
             del self._running[node]
         self._values[node] = value
         self._reads[node] = frame

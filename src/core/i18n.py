@@ -74,8 +74,9 @@ def _translations() -> NullTranslations:
         import gettext
 
         code = language()
-        found = (gettext.find(DOMAIN, place, [code]) for place in _directories())
-        path = next(filter(None, found), None)
+        # As gettext.find, which imports locale to think of other spellings of the code.
+        files = (os.path.join(place, code, "LC_MESSAGES", DOMAIN + ".mo") for place in _directories())
+        path = next(filter(os.path.exists, files), None)
         if path is None:
             _catalogue = gettext.NullTranslations()
         else:

@@ -32,9 +32,10 @@ def memo(report: Report, file: str) -> tuple[list[str], bool]:
             lines += ["", title + _(" ({text})").format(text=len(of))]
             for finding in of:
                 lines += _lines(report, finding)
-    if done.missing:
-        lines += ["", _("Still to be entered") + _(" ({text})").format(text=len(done.missing))]
-        lines += [f"  {_where(report.source.line(need.path))}{need.place}" for need in done.missing]
+    missing = [need for need in done.missing if need.kind != "reason"]  # of reasons J20 tells
+    if missing:
+        lines += ["", _("Still to be entered") + _(" ({text})").format(text=len(missing))]
+        lines += [f"  {_where(report.source.line(need.path))}{need.place}" for need in missing]
     return [printable(line) for line in lines], bool(counts["error"])
 
 

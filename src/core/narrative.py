@@ -7,6 +7,7 @@ not known yet stands in the text as 【待填：…】, never as an invented fig
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,6 +19,9 @@ from .source import Cell, address
 
 if TYPE_CHECKING:
     from .report import Report
+
+_LEAD = re.compile(r"^(?:主要原因|原因|主要)(?:是|为|系|：|:)+")
+"""How a reason may begin that was copied with the sentence around it."""
 
 
 class Context(NamedTuple):
@@ -44,7 +48,7 @@ def placeholder(what: str) -> str:
 class Text:
     """The sentences of one report."""
 
-    def __init__(self, report: "Report") -> None:
+    def __init__(self, report: Report) -> None:
         self.report = report
         self.blocks: dict[str, Block] = {}
         self._static: list[Any] = []
@@ -109,7 +113,7 @@ class Text:
 
     # ── filling ──
 
-    def fill(self, template: Template, env: "Environment") -> tuple[Run, ...]:
+    def fill(self, template: Template, env: Environment) -> tuple[Run, ...]:
         """The template's words and figures."""
         runs: list[Run] = []
         row = env.context.row
@@ -126,7 +130,7 @@ class Text:
                     runs.append(Run(value))
                 else:
                     runs.extend(value)
-        return tuple(run for run in runs if run.text)
+        return tuple([run for run in runs if run.text])
 
     def figure(self, ref: Ref, row: str) -> Run:
         """One cell's figure, as the narrative prints it."""
@@ -186,7 +190,7 @@ class Environment:
 
     __slots__ = ("report", "context", "values")
 
-    def __init__(self, report: "Report", context: Context) -> None:
+    def __init__(self, report: Report, context: Context) -> None:
         self.report = report
         self.context = context
         self.values = report.values
@@ -234,6 +238,10 @@ class Environment:
         """A computed amount (元) as the narrative prints it."""
         return self.report.show(value, "amount", "narrative")
 
+    def closed(self, text: str) -> str:
+        """The text with the mark that ends a sentence."""
+        return text if text.endswith(("。", "！", "？", "；", "：", "】")) else text + "。"
+
     def prose(self, id: str) -> str:
         text = self.report.graph.get((":prose", id))
         prose = self.report.format.prose[id]
@@ -277,9 +285,14 @@ class Environment:
             runs.append(Run(figures[part], address(cell)) if number % 2 else Run(part))
         return tuple(runs)
 
+    def reason(self, cell: Cell) -> str:
+        """The reason as it stands after the sentence's own 主要原因是, and before its 。"""
+        reason: str = self.report.graph.get((":reason", *cell))
+        return _LEAD.sub("", reason).strip("。；;，, ")
+
     def because(self, lead: str, cell: Cell) -> tuple[Run, ...]:
         """The lead and the reason of a change, which must be given where the figure moved."""
-        reason = self.report.graph.get((":reason", *cell)).rstrip("。；;，, ")
+        reason = self.reason(cell)
         if not reason:
             found = self.difference(cell)
             if not found or not found[2]:
@@ -289,7 +302,7 @@ class Environment:
 
     def remark(self, lead: str, cell: Cell) -> tuple[Run, ...]:
         """The lead and the reason, if one is given."""
-        reason = self.report.graph.get((":reason", *cell)).rstrip("。；;，, ")
+        reason = self.reason(cell)
         return (Run(lead + reason),) if reason else ()
 
     def percentage(self, lead: str, part: Cell, whole: Cell, none: str) -> tuple[Run, ...]:

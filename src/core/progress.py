@@ -96,6 +96,9 @@ def state(report: Report, key: tuple[str, ...]) -> str:
             return SPARED
         return DONE if graph.get((":prose", rest[0])) else MISSING
     if kind == "table":
+        needed = report.taxonomy.tables[rest[0]].needed
+        if needed is not None and not needed(report.values, ""):
+            return SPARED
         return DONE if report.items(rest[0]) else MISSING
     cell: Cell = (rest[0], rest[1], rest[2])
     if kind == "cell":

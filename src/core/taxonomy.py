@@ -71,11 +71,12 @@ class Table:
 
     `owner`: the records table that each copy of this one belongs to, under its `key`.
     `rows_from`: tables whose rows are rows here, too. `children_rule`, `total_rule`: the codes
-    of the sums down an account axis. `required`: a report needs at least one row.
+    of the sums down an account axis. `required`: a report needs at least one row, as far as
+    `needed` holds.
     """
 
     __slots__ = ("id", "title", "axis", "primary", "columns", "lines", "owner", "key", "rows_from",
-                 "children_rule", "total_rule", "required", "label", "note")
+                 "children_rule", "total_rule", "required", "needed", "label", "note")
 
     def __init__(self, id: str, data: dict[str, Any]) -> None:
         self.id = id
@@ -88,7 +89,8 @@ class Table:
         sums = data.get("sums", {})
         self.children_rule: str = sums.get("children", "")
         self.total_rule: str = sums.get("total", "")
-        self.required: bool = data.get("required", False)
+        self.required: bool = bool(data.get("required", False))
+        self.needed: Formula | None = None
         self.label: str = data.get("label", "")
         self.note: str = data.get("note", "")
         self.columns: dict[str, Column] = {}
@@ -226,6 +228,8 @@ def _formulas(file: str, taxonomy: Taxonomy, table: Table, data: dict[str, Any])
     lines = Scope(taxonomy.tables, table, "line")
     place = table.id
     try:
+        if isinstance(data.get("required"), str):
+            table.needed = compile_formula(data["required"], Scope(taxonomy.tables))
         for id, column in data["columns"].items():
             place = f"{table.id}.{id}"
             if "formula" in column:

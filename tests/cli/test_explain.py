@@ -48,6 +48,23 @@ def test_a_cell_has_many_names(cell: str, juesuan: Run) -> None:
     ]
 
 
+@pytest.mark.parametrize(("name", "cell"), [
+    ("公开04表.总计", "fiscal.total.total"), ("公开04表.总计.合计", "fiscal.expenditure_total.total"),
+    ("公开06表.人员经费合计", "basic.personnel.amount"), ("公开06表.30101", "basic_economic.30101.amount"),
+    ("公开01表.一、一般公共预算财政拨款收入", "income.total.general_budget"), ("公开01表.208", "expenditure.208.total"),
+    ("公开01表.八、社会保障和就业支出", "expenditure.208.total"), ("公开01表.社会保障和就业支出.决算数", "expenditure.208.total"),
+    ("公开07表.公务接待费", "three_public.reception.outturn"), ("收入支出决算总表.年末结转和结余", "overview.closing_balance.amount"),
+])  # fmt: skip
+def test_a_figure_has_the_names_that_are_printed(name: str, cell: str, example: Report) -> None:
+    assert ".".join(find_cell(example, name)) == cell
+
+
+def test_a_name_that_is_printed_nowhere_is_refused(juesuan: Run) -> None:
+    result = juesuan("explain", EXAMPLE, "公开01表.没有这一行")
+    assert (result.code, result.out) == (2, "")
+    assert "没有这一行" in result.err
+
+
 def test_official_figures_tell_what_they_replace(juesuan: Run) -> None:
     first, second, *_rest = juesuan("explain", EXAMPLE, "overview.closing_balance").out.splitlines()
     assert first.endswith("= 9.03 万元  [overview.closing_balance.amount]  公开数（计算数为 9.04），第 167 行")

@@ -363,6 +363,15 @@ def test_a_reason_that_no_sentence_tells_is_pointed_at() -> None:
     found = [(finding.severity, finding.cell) for finding in findings(report) if "不会印出来" in str(finding.path) or
              (finding.cell == "vehicles.other.count" and finding.code == "J20")]
     assert found == [("note", "vehicles.other.count")]
+    remark = report_of(text + '[reasons]\n"income.total" = "只在有的句子里"\n')  # a reason that need not be given
+    assert not [finding for finding in findings(remark) if finding.code == "J20" and finding.severity == "note"]
+
+
+def test_last_years_source_of_another_department_is_pointed_at() -> None:
+    text = text_of({"income": {"2101501": {"fiscal": 10**8}}}, "万元", {})
+    last = report_of(text.replace("year = 2024", "year = 2023").replace("department = \"", "department = \"原"))
+    report = Report(parse_source(text), last)
+    assert [finding.severity for finding in findings(report) if finding.path == ("report", "prior")] == ["note"]
 
 
 def test_a_figure_finer_than_the_page_leaves_a_tail() -> None:

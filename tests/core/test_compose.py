@@ -478,3 +478,24 @@ def test_no_form_of_the_format_is_forgotten() -> None:
     report = report_of(HEAD + PROJECT.format(1))
     printed = {id.partition(".")[0] for id in tables(compose(report))}
     assert printed == set(format.forms)
+
+
+def test_each_evaluation_report_begins_a_page() -> None:
+    blocks = compose(report_of(HEAD + 'unit = "万元"\n' + '[[projects]]\nname = "甲"\n' * 3)).blocks
+    starts = [number for number, block in enumerate(blocks) if isinstance(block, Heading) and "绩效自评报告" in block.title]
+    assert len(starts) == 3
+    assert all(isinstance(blocks[number - 1], PageBreak) for number in starts[1:])
+    assert isinstance(blocks[starts[0] - 1], Heading)  # the first stays with the heading of its section
+
+
+def test_only_evaluated_projects_are_attached() -> None:
+    text = '[[projects]]\nname = "甲"\nself_evaluation = false\n[[projects]]\nname = "乙"\n'
+    found = tables(compose(report_of(HEAD + 'unit = "万元"\n' + text)))
+    assert [id for id in found if id.startswith("self_evaluation")] == ["self_evaluation.2"]
+
+
+def test_notes_are_numbered_where_there_are_two() -> None:
+    empty = tables(compose(report_of(HEAD + 'unit = "万元"\n')))
+    used = tables(compose(report_of(HEAD + 'unit = "万元"\n[state_capital]\n2239999 = { project = 1 }\n')))
+    assert [note[:4] for note in empty["state_capital"].notes] == ["注：1.", "　　2."]
+    assert [note[:4] for note in used["state_capital"].notes] == ["注：本表"]

@@ -423,3 +423,36 @@ def test_every_figure_of_a_sentence_knows_its_cell() -> None:
         ("45.60", "overview.total.amount"),
         ("0.73", "overview.total.amount"),
     ]
+
+
+@pytest.mark.parametrize(("reason", "said"), [
+    ("人员减少", "人员减少"), ("人员减少。", "人员减少"), ("主要是人员减少；", "人员减少"), ("主要原因是：人员减少", "人员减少"),
+    ("主要领导调整", "主要领导调整"), ("原因为人员减少", "人员减少"),
+])  # fmt: skip
+def test_the_lead_of_a_reason_is_said_once(reason: str, said: str) -> None:
+    report = report_of(f'[operating_costs]\nadministrative = 2\n[prior]\n"operating_costs.total" = 3\n'
+                       f'[reasons]\n"operating_costs.total" = "{reason}"\n')
+    assert f"下降33.33%。主要原因是：{said}。" in section(report, "operating_costs")
+
+
+@pytest.mark.parametrize("task", ["深化改革", "深化改革。"])
+def test_the_main_task_is_a_sentence(task: str) -> None:
+    assert "深化改革。围绕上述任务" in words_of(report_of(f'[prose]\nmain_task = "{task}"\n'))
+
+
+def words_of(report: Report) -> str:
+    return "\n".join(block.text for block in compose(report).blocks if isinstance(block, Paragraph))
+
+
+def test_one_project_is_no_list() -> None:
+    one = words_of(report_of('[[projects]]\nname = "甲项目"\n'))
+    assert "1个项目实施单位自评，项目是甲项目，涉及财政拨款资金0.00万元。（《项目支出绩效自评表》详见附件）" in one
+    two = words_of(report_of('[[projects]]\nname = "甲项目"\npublished = false\n[[projects]]\nname = "乙项目"\n'
+                             "published = false\n"))
+    assert "2个项目实施单位自评，分别是甲项目、乙项目等项目，涉及财政拨款资金共计0.00万元。\n" in two
+    assert "详见附件" not in two
+
+
+def test_funds_without_expenditure_are_not_denied() -> None:
+    report = report_of("[government_fund]\n2296002 = { income = 5 }\n")
+    assert "没有使用政府性基金" not in section(report, "government_fund")

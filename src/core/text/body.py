@@ -113,6 +113,8 @@ def _cell_lines(cell: Placed, starts: list[int], ends: list[int], ambiguous: int
     if cell.fixed:
         return [cell.text]
     room = ends[cell.column + cell.columns - 1] - starts[cell.column]
+    if max(cell.width, len(cell.text)) <= room and "\n" not in cell.text and cell.text[0] not in BLANKS:
+        return [cell.text]  # as most do
     lines: list[str] = []
     for paragraph in cell.text.split("\n"):
         text = paragraph.lstrip(BLANKS)
