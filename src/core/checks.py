@@ -567,6 +567,6 @@ def _judge_untold(report: Report, table: str, row: str, column: str) -> Finding 
 
 _JUDGES: dict[str, Any] = {
     "rule": _judge_rule, "tail": _judge_tail, "account": _judge_account, "negative": _judge_negative,
-    "restated": _judge_restated, "renamed": _judge_renamed, "text": _judge_text, "reason": _judge_reason, "opposites": _judge_opposites,
-    "untold": _judge_untold,
+    "restated": _judge_restated, "renamed": _judge_renamed, "text": _judge_text, "reason": _judge_reason,
+    "opposites": _judge_opposites, "untold": _judge_untold,
 }

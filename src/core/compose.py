@@ -109,8 +109,8 @@ class _Composer:
         else:
             rows, records = self.panels(form, context)
         notes = [self.plain(note, context) for note in form.notes]
-        if form.empty is not None and form.empty_note is not None and form.empty(Environment(self.report, context), context.row):
-            notes.append(self.plain(form.empty_note, context))
+        if form.empty is not None and form.empty(Environment(self.report, context), context.row):
+            notes += [self.plain(form.empty_note, context)] if form.empty_note is not None else []
         id = f"{form.id}.{context.row}" if form.each else form.id
         return Table(id, self.plain(form.title, context), form.code, self.plain(form.left, context),
                      self.plain(form.right, context), columns, rows, tuple(notes), records, section)
@@ -118,7 +118,8 @@ class _Composer:
     def panels(self, form: Form, context: Context) -> tuple[tuple[Row, ...], tuple[Record, ...]]:
         """The rows of lists that stand side by side: bodies level at the top, feet at the bottom."""
         bodies = [list(self.printed_rows(panel, panel.rows, context)) for panel in form.panels]
-        feet = [list(self.printed_rows(panel, panel.foot, context, len(body))) for panel, body in zip(form.panels, bodies)]
+        feet = [list(self.printed_rows(panel, panel.foot, context, len(body)))
+                for panel, body in zip(form.panels, bodies)]
         height, foot = max(map(len, bodies)), max(map(len, feet))
         blanks = [_Printed((Cell(""),) * len(panel.columns), None) for panel in form.panels]
         rows = []
@@ -135,7 +136,8 @@ class _Composer:
         records = tuple(part.record for body, below in zip(bodies, feet) for part in body + below if part.record)
         return tuple(rows), records
 
-    def printed_rows(self, panel: Panel, specs: tuple[RowSpec, ...], context: Context, before: int = 0) -> Iterator[_Printed]:
+    def printed_rows(self, panel: Panel, specs: tuple[RowSpec, ...], context: Context,
+                     before: int = 0) -> Iterator[_Printed]:
         number = before
         for spec in specs:
             turns = self.text.contexts(spec.each, context) if spec.each else (context,)
@@ -154,37 +156,37 @@ class _Composer:
             label = self.plain(spec.label, turn)
         else:
             label = "合计" if total else Environment(report, turn).name(row) if accounts else ""
-        cells, printed, figures = [], {}, 0
+        cells: list[Cell] = []
+        printed: dict[str, str] = {}
         for column in columns:
-            if column.kind == "code":
+            kind = column.kind
+            if kind == "code":
                 cells.append(Cell(code))
-                continue
-            if column.kind == "name":
+            elif kind == "name":
                 cells.append(Cell(label, "center" if total else "left"))
-                continue
-            text = where = ""
-            if column.kind == "line":
-                text = str(number) if label else ""
-            elif spec.numbered:
-                figures += 1
-                text = str(figures)
             else:
-                text, where = self.figure(spec, column.id, turn)
-            cells.append(Cell(text, "left" if column.kind == "text" else "right", where))
-            printed[column.id] = text
+                where = ""
+                if kind == "line":
+                    text = str(number) if label else ""
+                elif spec.numbered:
+                    text = str(len(printed) + 1)
+                else:
+                    text, where = self.figure(spec, column.id, row, turn)
+                cells.append(Cell(text, "left" if kind == "text" else "right", where))
+                printed[column.id] = text
         id = spec.id or row
         record = (id, code, label, printed) if id else None
         return _Printed(tuple(cells), record, spec.strong or total or (accounts and len(code) == 3))
 
-    def figure(self, spec: RowSpec, column: str, turn: Context) -> tuple[str, str]:
+    def figure(self, spec: RowSpec, column: str, row: str, turn: Context) -> tuple[str, str]:
         """What stands in a column of a row, and the address of its cell."""
         formula = spec.cells.get(column)
         if formula is None:
             return "", ""
         ref = formula.reference
         if ref is None:
-            return self.report.show(formula(Environment(self.report, turn), turn.row), "amount"), ""
-        cell = cell_of(ref, turn.row)
+            return self.report.show(formula(Environment(self.report, turn), row), "amount"), ""
+        cell = cell_of(ref, row)
         return self.report.shown(cell), address(cell)
 
 
@@ -218,7 +220,7 @@ class _Grid:
             for number, (id, cells) in enumerate(lines):
                 records.append(self.record(id, cells, 1, side))
                 first = [Cell(side, rows=len(lines))] if number == 0 else []
-                rows.append(Row(tuple([*first, *(cell for cell in cells if cell.rows)]), rule=True))
+                rows.append(Row((*first, *(cell for cell in cells if cell.rows)), rule=True))
         return tuple(rows), tuple(records)
 
     def lines(self, spec: RowSpec, group: str, start: int) -> list[tuple[str, list[Cell]]]:
@@ -237,17 +239,19 @@ class _Grid:
     def cell(self, spec: GridCell, turn: Context) -> Cell:
         runs = self.composer.text.fill(spec.template, Environment(self.composer.report, turn))
         figures = [run.cell for run in runs if run.cell]
-        return Cell("".join(run.text for run in runs).rstrip(" "), spec.align, figures[0] if len(figures) == 1 else "", spec.columns)
+        text = "".join(run.text for run in runs).rstrip(" ")
+        return Cell(text, spec.align, figures[0] if len(figures) == 1 else "", spec.columns)
 
     @staticmethod
     def merge(lines: list[tuple[str, list[Cell]]], position: int) -> None:
         """Make one cell of equal neighbours in a column, within the merged cell to its left."""
         top = 0
         for number in range(1, len(lines) + 1):
-            same = number < len(lines) and lines[number][1][position].text == lines[top][1][position].text and (
-                not position or not lines[number][1][position - 1].rows or (lines[number][1][position - 1].rows == 1 and position == 0))
-            if same:
-                continue
+            if number < len(lines):
+                cells = lines[number][1]
+                within = not position or not cells[position - 1].rows
+                if within and cells[position].text == lines[top][1][position].text:
+                    continue
             lines[top][1][position] = lines[top][1][position]._replace(rows=number - top)
             for covered in range(top + 1, number):
                 lines[covered][1][position] = lines[covered][1][position]._replace(rows=0)

@@ -7,7 +7,7 @@ All classes are immutable, so that one document can be rendered twice or compare
 
 from __future__ import annotations
 
-from typing import NamedTuple, Union
+from typing import NamedTuple
 
 
 class Run(NamedTuple):
@@ -120,7 +120,7 @@ class Table(NamedTuple):
     section: str = ""
 
 
-Block = Union[Cover, Contents, PageBreak, Heading, Paragraph, Table]
+Block = Cover | Contents | PageBreak | Heading | Paragraph | Table
 
 
 class Document(NamedTuple):

@@ -233,7 +233,8 @@ def _on_the_page(report: Report, text: str) -> Cell | None:
 def _in_row(table: Printed, row: PrintedRow, name: str, column_name: str) -> str:
     """The address of the figure in this column ('': the first one) of the list that calls the row so."""
     for panel in dict.fromkeys(column.panel for column in table.columns):
-        beside = [(column, cell) for column, cell in zip(table.columns, row.cells, strict=True) if column.panel == panel]
+        beside = [(column, cell) for column, cell in zip(table.columns, row.cells, strict=True)
+                  if column.panel == panel]
         names = {_bare(cell.text) for column, cell in beside if column.kind in ("name", "code")}
         figures = [(column, cell) for column, cell in beside if cell.address]
         names |= {cell.address.split(".")[1] for _column, cell in figures}

@@ -27,8 +27,9 @@ FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "formats")
 VARIABLES = frozenset(("year", "department", "n", "code"))
 
 TEXT_FUNCTIONS = {
-    "name": "value", "cn": "value", "suffixed": "value", "closed": "value", "amount": "value", "prose": "value", "joined": "ref",
-    "change": "ref", "because": "ref", "remark": "ref", "percentage": "ref", "names": "ref", "class_of": "value",
+    "name": "value", "cn": "value", "suffixed": "value", "closed": "value", "amount": "value", "prose": "value",
+    "joined": "ref", "change": "ref", "because": "ref", "remark": "ref", "percentage": "ref", "names": "ref",
+    "class_of": "value",
 }
 
 _SLOT = re.compile(r"\{([^{}]*)\}")

@@ -49,8 +49,12 @@ class Unknown(Exception):
 
 
 class Ref(NamedTuple):
-    """What a formula reads. `row` is a row id; where `fixed` is False it is 'row', 'owner', a line
-    of the current record, or ('../line') another line of the record that the row belongs to; for a range it is the selector. Column '*' is the current column."""
+    """What a formula reads.
+
+    `row` is a row id; where `fixed` is False it is 'row', 'owner', a line of the current record, or
+    ('../line') another line of the record that the row belongs to; for a range it is the selector.
+    Column '*' is the current column.
+    """
 
     table: str
     row: str
@@ -151,8 +155,8 @@ PURE: dict[str, Callable[..., Any]] = {
 }
 
 # How many arguments they take, at least and at most.
-_ARITY = {"sum": (1, 1), "count": (1, 1), "min": (1, 99), "max": (1, 99), "abs": (1, 1), "ratio": (2, 2), "rate": (2, 2),
-          "round": (1, 2), "length": (1, 1), "meets": (3, 3), "has_text": (2, 2)}
+_ARITY = {"sum": (1, 1), "count": (1, 1), "min": (1, 99), "max": (1, 99), "abs": (1, 1), "ratio": (2, 2),
+          "rate": (2, 2), "round": (1, 2), "length": (1, 1), "meets": (3, 3), "has_text": (2, 2)}
 
 _GLOBALS = {"__builtins__": {}, "_owner": owner_of, "_d": Decimal,
             **{"_" + name: function for name, function in PURE.items()}}
@@ -259,7 +263,7 @@ class _Builder:
         raise FormulaError(_("“{text}” is not allowed in a formula").format(text=ast.unparse(node)))
 
     def constant(self, node: ast.Constant) -> ast.expr:
-        if isinstance(node.value, str) or isinstance(node.value, bool):
+        if isinstance(node.value, (str, bool)):
             return node
         if isinstance(node.value, (int, float)):
             return ast.Call(ast.Name("_d", ast.Load()), [_string(str(node.value))], [])

@@ -107,7 +107,8 @@ class Text:
         """Has the row a figure this year (or, if asked, last year in the table's primary column)?"""
         report = self.report
         table = report.taxonomy.tables[table_id]
-        if any(report.value((table_id, row, column.id)) for column in table.columns.values() if column.kind == "amount"):
+        amounts = (column.id for column in table.columns.values() if column.kind == "amount")
+        if any(report.value((table_id, row, column)) for column in amounts):
             return True
         return last_year and bool(report.prior((table_id, row, table.primary)))
 
@@ -144,10 +145,7 @@ class Text:
     def contexts(self, each: Each, context: Context = NOWHERE) -> tuple[Context, ...]:
         """The turns of a repetition: one for each row, or for each group of equal rows."""
         report = self.report
-        if each.ref is None:
-            rows = context.rows
-        else:
-            rows = self.ranged(each, context.row)
+        rows = context.rows if each.ref is None else self.ranged(each, context.row)
         if each.when is not None:
             rows = tuple(row for row in rows if each.when(Environment(report, Context(row)), row))
         if not each.group:
@@ -181,7 +179,8 @@ class Text:
                          if code >= each.first and (not each.last or code <= each.last))
         if each.nonzero:
             last_year = ref.row == "compared"
-            return tuple(own for own in rows if own == "total" or report.graph.get((":used", ref.table, own, last_year)))
+            return tuple(own for own in rows
+                         if own == "total" or report.graph.get((":used", ref.table, own, last_year)))
         return rows
 
 
@@ -263,7 +262,7 @@ class Environment:
         found = self.difference(cell)
         if found is None:
             return (Run(placeholder("上年数"), address(cell)),)
-        current, prior, delta = found
+        _current, prior, delta = found
         if not delta:
             key = "same"
         elif not prior:
@@ -322,12 +321,14 @@ class Environment:
     def joined(self, range: tuple[str, str, str, str], chosen: tuple[str, str, str, str] | None = None) -> str:
         """The texts of a column joined by 、, of the rows where the second column is true."""
         table, selector, column, row = range
-        return "、".join(self.report.value((table, own, column)) or placeholder(self.report.taxonomy.tables[table].columns[column].label)
+        missing = placeholder(self.report.taxonomy.tables[table].columns[column].label)
+        return "、".join(self.report.value((table, own, column)) or missing
                         for own in self.values.selected(table, selector, row)
                         if chosen is None or self.report.value((table, own, chosen[2])))
 
 
 def percent(part: Decimal, whole: Decimal, numbers: dict[str, Any]) -> str:
     """part / whole in %, rounded half up, in the format's style."""
-    return show_number(part * 100 / whole if whole else ZERO, numbers["percent_decimals"], trim=numbers.get("percent_trim", False))
+    share = part * 100 / whole if whole else ZERO
+    return show_number(share, numbers["percent_decimals"], trim=numbers.get("percent_trim", False))
 

@@ -22,7 +22,7 @@ from .formula import Formula, Unknown
 from .graph import Graph
 from .i18n import _
 from .source import CODE_DIGITS, Cell, Entry, Source, is_derived, is_row, is_summed, parse_cell
-from .taxonomy import NUMBERS, Rule, Table, further_rules
+from .taxonomy import NUMBERS, Column, Rule, Table, further_rules
 from .values import Intervals, Printed, Prior, PriorIntervals, Values
 
 BLANKS: dict[str, Any] = {"amount": ZERO, "count": ZERO, "score": ZERO, "percent": None,
@@ -77,6 +77,7 @@ class Report:
         self.official_rows = {cell[:2] for cell in source.official}
         self.finer = {cell for cell, entry in source.entries.items() if self._is_finer(cell, entry)}
         self._rules: tuple[Rule, ...] | None = None
+        self._shown: dict[tuple[Decimal, str], str] = {}
         self.graph = Graph(self._compute)
 
     @property
@@ -144,9 +145,13 @@ class Report:
         if value is None:
             return self.format.numbers.get("undefined", "—")
         if kind == "amount":
-            numbers = self.format.numbers
-            return show_number(value / self.scale, self.decimals, numbers.get(place + "_thousands", False),
-                               numbers.get(place + "_trim", False))
+            text = self._shown.get((value, place))
+            if text is None:
+                numbers = self.format.numbers
+                text = self._shown[value, place] = show_number(
+                    value / self.scale, self.decimals, numbers.get(place + "_thousands", False),
+                    numbers.get(place + "_trim", False))
+            return text
         if kind == "percent":
             return show_number(value * 100, self.format.numbers["percent_decimals"])
         if kind in ("count", "score"):
@@ -162,31 +167,23 @@ class Report:
     # ── the graph's nodes ──
 
     def _compute(self, node: Any) -> Any:
-        if node[0][0] == ":":
-            return self._kinds[node[0]](*node[1:])
-        return self._cell(*node)
+        kind = self._kinds.get(node[0])
+        return self._cell(node) if kind is None else kind(*node[1:])
 
-    def _cell(self, table_id: str, row: str, column: str) -> Any:
-        cell = (table_id, row, column)
-        official = self.source.official.get(cell)
-        if official is not None:
-            return official.value
-        entry = self.source.entries.get(cell)
+    def _cell(self, cell: Cell) -> Any:
+        entry = self.source.official.get(cell) or self.source.entries.get(cell)
         if entry is not None:
             return entry.value
-        table = self.taxonomy.tables[table_id]
+        table = self.taxonomy.tables[cell[0]]
         value = self.derived(table, cell, self.values)
-        if value is None and table.columns[column].kind != "percent":
-            return table.columns[column].default if table.columns[column].kind in ("text", "flag", "choice") and \
-                table.columns[column].default is not None else self._blank(table, column)
-        return value
+        return self._blank(table.columns[cell[2]]) if value is None else value
 
     @staticmethod
-    def _blank(table: Table, column: str) -> Any:
-        own = table.columns[column]
-        if own.default is not None and own.kind in NUMBERS:
-            return Decimal(own.default)
-        return BLANKS[own.kind]
+    def _blank(column: Column) -> Any:
+        """What an empty cell of the column counts as."""
+        if column.default is None:
+            return BLANKS[column.kind]
+        return Decimal(column.default) if column.kind in NUMBERS else column.default
 
     def derived(self, table: Table, cell: Cell, env: Any) -> Any:
         """What the cell's formula or children give, in `env`; None for a cell that is entered."""

@@ -76,12 +76,13 @@ class Table:
     """
 
     __slots__ = ("id", "title", "axis", "primary", "columns", "lines", "owner", "key", "rows_from",
-                 "children_rule", "total_rule", "required", "needed", "label", "note")
+                 "accounts", "children_rule", "total_rule", "required", "needed", "label", "note")
 
     def __init__(self, id: str, data: dict[str, Any]) -> None:
         self.id = id
         self.title: str = data["title"]
         self.axis: str = data["axis"]
+        self.accounts = self.axis in ("functional", "economic")
         self.primary: str = data["primary"]
         self.owner: str = data.get("owner", "")
         self.key: str = data.get("key", id)
@@ -95,10 +96,6 @@ class Table:
         self.note: str = data.get("note", "")
         self.columns: dict[str, Column] = {}
         self.lines: dict[str, Line] = {}
-
-    @property
-    def accounts(self) -> bool:
-        return self.axis in ("functional", "economic")
 
     @property
     def entered(self) -> list[Column]:

@@ -52,8 +52,10 @@ def test_a_cell_has_many_names(cell: str, juesuan: Run) -> None:
     ("公开04表.总计", "fiscal.total.total"), ("公开04表.总计.合计", "fiscal.expenditure_total.total"),
     ("公开06表.人员经费合计", "basic.personnel.amount"), ("公开06表.30101", "basic_economic.30101.amount"),
     ("公开01表.一、一般公共预算财政拨款收入", "income.total.general_budget"), ("公开01表.208", "expenditure.208.total"),
-    ("公开01表.八、社会保障和就业支出", "expenditure.208.total"), ("公开01表.社会保障和就业支出.决算数", "expenditure.208.total"),
-    ("公开07表.公务接待费", "three_public.reception.outturn"), ("收入支出决算总表.年末结转和结余", "overview.closing_balance.amount"),
+    ("公开01表.八、社会保障和就业支出", "expenditure.208.total"),
+    ("公开01表.社会保障和就业支出.决算数", "expenditure.208.total"),
+    ("公开07表.公务接待费", "three_public.reception.outturn"),
+    ("收入支出决算总表.年末结转和结余", "overview.closing_balance.amount"),
 ])  # fmt: skip
 def test_a_figure_has_the_names_that_are_printed(name: str, cell: str, example: Report) -> None:
     assert ".".join(find_cell(example, name)) == cell

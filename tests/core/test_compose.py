@@ -482,7 +482,8 @@ def test_no_form_of_the_format_is_forgotten() -> None:
 
 def test_each_evaluation_report_begins_a_page() -> None:
     blocks = compose(report_of(HEAD + 'unit = "万元"\n' + '[[projects]]\nname = "甲"\n' * 3)).blocks
-    starts = [number for number, block in enumerate(blocks) if isinstance(block, Heading) and "绩效自评报告" in block.title]
+    starts = [number for number, block in enumerate(blocks)
+              if isinstance(block, Heading) and "绩效自评报告" in block.title]
     assert len(starts) == 3
     assert all(isinstance(blocks[number - 1], PageBreak) for number in starts[1:])
     assert isinstance(blocks[starts[0] - 1], Heading)  # the first stays with the heading of its section

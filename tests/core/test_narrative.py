@@ -426,7 +426,8 @@ def test_every_figure_of_a_sentence_knows_its_cell() -> None:
 
 
 @pytest.mark.parametrize(("reason", "said"), [
-    ("人员减少", "人员减少"), ("人员减少。", "人员减少"), ("主要是人员减少；", "人员减少"), ("主要原因是：人员减少", "人员减少"),
+    ("人员减少", "人员减少"), ("人员减少。", "人员减少"),
+    ("主要是人员减少；", "人员减少"), ("主要原因是：人员减少", "人员减少"),
     ("主要领导调整", "主要领导调整"), ("原因为人员减少", "人员减少"),
 ])  # fmt: skip
 def test_the_lead_of_a_reason_is_said_once(reason: str, said: str) -> None:

@@ -186,7 +186,8 @@ def test_what_the_format_tells_and_reads() -> None:
 
 
 def test_a_department_of_funds_alone_needs_no_general_budget() -> None:
-    text = HEAD + 'unit = "万元"\n[income]\n2296002 = { fiscal = 5 }\n[government_fund]\n2296002 = { income = 5, basic = 5 }\n'
+    text = (HEAD + 'unit = "万元"\n[income]\n2296002 = { fiscal = 5 }\n'
+            "[government_fund]\n2296002 = { income = 5, basic = 5 }\n")
     found = states(report_of(text))
     assert found["table", "general_budget"] == found["table", "basic_economic"] == SPARED
     assert states(report_of(HEAD))["table", "general_budget"] == MISSING
