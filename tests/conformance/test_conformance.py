@@ -36,7 +36,7 @@ FORMATS = [format for format in map(load_format, list_formats()) if format.taxon
 RULES = [*TAXONOMY.rules, *(rule for format in FORMATS for rule in further_rules(TAXONOMY, format.rules_file))]
 
 IN_PYTHON = {"A06", "F06", "J18", "J20", "K06", "S03", "S07", "S08"}
-"""Rules that no expression states well (checks.py, text_rules.py)."""
+"""Rules that no expression states well (core/checks: entries.py, words.py, text_rules.py)."""
 
 OF_THE_FILE = {f"T{number:02}" for number in range(1, 11)}
 """Faults of the file (source.py, opening.py)."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from .i18n import _
+from ..i18n import _
 
 
 class TextFault(NamedTuple):

@@ -1,0 +1,103 @@
+"""Findings: what in a report cannot be true, or should be looked at again.
+
+A relation is judged by value first. Where it fails, the two sides are compared as the
+intervals that their rounded figures leave open: if they meet, the difference is 尾差 (a note);
+if they don't, it is an error. No tolerance is chosen anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from ..text.width import printable
+from . import entries, relations, tails, words
+from .finding import SEVERITIES, Finding, in_order
+from .tails import judges_tails
+from .text_rules import TEXT_RULES
+
+if TYPE_CHECKING:
+    from ..report import Report
+
+__all__ = ["SEVERITIES", "Finding", "findings", "instances", "judge", "judges_tails", "roots"]
+
+
+def findings(report: Report) -> list[Finding]:
+    """All findings, errors first, within a severity in the order of the file's faults and the rules."""
+    found = [Finding(problem.code, "error", "", printable(".".join(str(part) for part in problem.path)), problem.path,
+                     problem.message, hint=problem.hint) for problem in report.source.problems]
+    for root in roots(report):
+        found += _collect(report, root)
+    return sorted(found, key=lambda finding: SEVERITIES.index(finding.severity))
+
+
+def _collect(report: Report, node: Any) -> Iterator[Finding]:
+    value = report.graph.get(node)
+    if node[0] == ":judged":
+        if value is not None:
+            yield value
+    else:
+        for child in value:
+            yield from _collect(report, child)
+
+
+def roots(report: Report) -> list[Any]:
+    """The graph nodes under which all findings hang."""
+    lists = ["rules", "tails", "accounts", "negatives", "texts", "reasons", "prior"]
+    return [(":judges", name) for name in lists]
+
+
+def instances(report: Report, key: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What a list of judgements holds: the nodes of single judgements, or of further lists."""
+    kind = key[0]
+    if kind == "rules":
+        return tuple((":judges", "rule", number) for number in range(len(report.rules)))
+    if kind == "rule":
+        rule = report.rules[key[1]]
+        rows = report.values.selected(rule.each.table, rule.each.row, "") if rule.each else ("",)
+        return tuple((":judged", "rule", key[1], check, row) for row in rows for check in range(len(rule.checks)))
+    if kind == "tails":
+        return tuple(tails.tails(report)) if tails.judges_tails(report) else ()
+    if kind == "accounts":
+        first: dict[str, str] = {}
+        for table in report.taxonomy.tables.values():
+            for code in report.items(table.id) if table.accounts else ():
+                first.setdefault(code, table.id)
+        return tuple((":judged", "account", table_id, code) for code, table_id in first.items())
+    if kind == "negatives":
+        negative = (cell for cell, entry in report.source.entries.items()
+                    if isinstance(entry.value, Decimal) and entry.value < 0)
+        return tuple((":judged", "negative", *cell) for cell in in_order(report, negative))
+    if kind == "texts":
+        rules = range(len(TEXT_RULES))
+        return tuple((":judged", "text", number, *node) for node in words.texts(report) for number in rules)
+    if kind == "reasons":
+        from ..progress import mentions
+
+        cells = dict.fromkeys(cell for _section, cell in mentions(report, "because"))
+        told = {*cells, *(cell for _section, cell in mentions(report, "remark"))}
+        untold = [cell for cell in in_order(report, report.source.reasons) if cell not in told]
+        return (*((":judged", "reason", *cell) for cell in cells), (":judged", "opposites"),
+                *((":judged", "untold", *cell) for cell in untold))
+    if kind == "prior":
+        if report.prior_report is None:
+            return ()
+        return ((":judged", "renamed"),
+                *((":judged", "restated", *cell) for cell in in_order(report, report.source.prior)))
+    raise KeyError(kind)
+
+
+def judge(report: Report, key: tuple[Any, ...]) -> Finding | None:
+    """One judgement: a finding, or None."""
+    found: Finding | None = _JUDGES[key[0]](report, *key[1:])
+    return found
+
+
+_JUDGES: dict[str, Any] = {
+    "rule": relations.judge_rule, "tail": tails.judge_tail,
+    "account": entries.judge_account, "negative": entries.judge_negative,
+    "restated": entries.judge_restated, "renamed": entries.judge_renamed,
+    "text": words.judge_text, "reason": words.judge_reason,
+    "opposites": words.judge_opposites, "untold": words.judge_untold,
+}

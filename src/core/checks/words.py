@@ -1,0 +1,117 @@
+"""What is written in words: texts, and the reasons of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from ..amounts import show_number
+from ..i18n import _
+from ..source import Cell, Path, address
+from .finding import Finding, in_order
+from .text_rules import TEXT_RULES, TextFault
+
+if TYPE_CHECKING:
+    from ..report import Report
+
+EMPTY_REASONS = ("正常浮动", "实际经费支出", "正常变动", "正常增减", "据实列支", "据实支出", "工作需要", "其他原因")
+"""Reasons that explain nothing (J20)."""
+
+
+def texts(report: Report) -> Iterator[Any]:
+    """The nodes of everything that the accountant wrote in words."""
+    yield (":stated", "report", "department")
+    for part, written in (("accounts", report.source.accounts), ("glossary", report.source.glossary)):
+        for key in written:
+            yield (":stated", part, key)
+    for id in report.format.prose:
+        yield (":prose", id)
+    for cell in in_order(report, report.source.reasons):
+        yield (":reason", *cell)
+    for table in report.taxonomy.tables.values():
+        texts = [column.id for column in table.entered if column.kind == "text"]
+        if table.axis == "records" and texts:
+            for row in report.rows(table.id):
+                for column in texts:
+                    yield (table.id, row, column)
+
+
+def judge_text(report: Report, number: int, *node: str) -> Finding | None:
+    text = report.graph.get(node)
+    code, severity, rule = TEXT_RULES[number]
+    fault: TextFault | None = rule(text) if text else None
+    if fault is None:
+        return None
+    where, path, place = _of_text(report, node)
+    return Finding(code, severity, where, place, path, fault.message, left=fault.found, hint=fault.hint,
+                   source=fault.source)
+
+
+def _of_text(report: Report, node: tuple[str, ...]) -> tuple[str, Path, str]:
+    """The cell of a text ('' where it is none), its key, and what it is called."""
+    if node[0] == ":prose":
+        return "", ("prose", node[1]), report.format.prose[node[1]].label
+    if node[0] == ":stated":
+        return "", node[1:], _("name of the department") if node[1] == "report" else node[2]
+    cell = (node[-3], node[-2], node[-1])
+    if node[0] == ":reason":
+        return "", report.source.addressed_key("reasons", cell), report.label(cell)
+    return address(cell), report.source.key(cell), report.label(cell)
+
+
+_CHANGES = "地方预决算公开操作规程：增减变化须说明原因"
+
+
+def judge_reason(report: Report, table: str, row: str, column: str) -> Finding | None:
+    from ..narrative import NOWHERE, Environment
+
+    cell = (table, row, column)
+    moved = Environment(report, NOWHERE).difference(cell)
+    if moved is None or not moved[2]:
+        return None
+    reason = report.graph.get((":reason", *cell))
+    label = report.label(cell)
+    left, path = "", report.source.addressed_key("reasons", cell)
+    if not reason:
+        left, path = show_number(moved[2], 2), ("reasons",)
+        message = _("{place} has changed by {left}, and no reason is given").format(place=label, left=left)
+    elif reason.strip("。；; ").removeprefix("属") in EMPTY_REASONS:
+        message = _("{place}: the reason “{reason}” explains nothing").format(place=label, reason=reason)
+    else:
+        return None
+    return Finding("J20", "warning", address(cell), label, path, message, left,
+                   hint=_("name the project, the people or the policy behind the change"), source=_CHANGES)
+
+
+def judge_opposites(report: Report) -> Finding | None:
+    """The same reason for a rise and for a fall."""
+    seen: dict[str, tuple[Cell, bool]] = {}
+    for node in report.graph.get((":judges", "reasons")) if report.graph.known((":judges", "reasons")) else ():
+        if node[1] != "reason":
+            continue
+        cell: Cell = node[2:]
+        reason = report.graph.get((":reason", *cell)).strip("。；; ")
+        moved = report.graph.get((":moved", *cell)) if reason else None
+        if not moved:
+            continue
+        up = moved > 0
+        other, other_up = seen.setdefault(reason, (cell, up))
+        if other_up != up:
+            label = report.label(cell)
+            return Finding("J20", "warning", address(cell), label, report.source.addressed_key("reasons", cell),
+                           _("the reason “{reason}” explains a rise and a fall: {place} and {other}").format(
+                               reason=reason, place=label, other=report.label(other)),
+                           hint=_("say what happened in each case"), source=_CHANGES)
+    return None
+
+
+def judge_untold(report: Report, table: str, row: str, column: str) -> Finding | None:
+    """A reason that is not printed, because no sentence tells of the change."""
+    cell = (table, row, column)
+    if not report.graph.get((":reason", *cell)):
+        return None
+    label = report.label(cell)
+    message = _("{place}: this reason is not printed, because no sentence of the report tells of the change")
+    return Finding("J20", "note", address(cell), label, report.source.addressed_key("reasons", cell),
+                   message.format(place=label),
+                   hint=_("check the address, or delete the reason"), source=_CHANGES)
