@@ -113,6 +113,10 @@ class Source:
             self._lines = index_lines(self.text)
         return self._lines.line_of(path)
 
+    def retext(self, text: str) -> None:
+        """The file's text has changed (an editor's doing): lines are looked up in the new one."""
+        self.text, self._lines = text, None
+
     def key(self, cell: Cell) -> Path:
         """Where the cell is entered, or would be."""
         entry = self.entries.get(cell)
