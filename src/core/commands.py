@@ -22,24 +22,128 @@ class Command(NamedTuple):
 def commands() -> list[Command]:
     """All commands, in the order of help, in the language in use."""
     return [
-        Command("next", _("Next to do"), _("Go to the next thing that needs you: an empty entry, a missing reason, an error."), ("f5", "ctrl+n"), False, True),
-        Command("edit", _("Edit"), _("Edit what stands under the cursor; long texts open in an editor."), ("f2",), True, True),
-        Command("save", _("Save"), _("Write the source file."), ("ctrl+s",), True, True),
-        Command("undo", _("Undo"), _("Take the last command back."), ("ctrl+z",), True),
-        Command("redo", _("Redo"), _("Do again what was taken back."), ("ctrl+y",), True),
+        Command(
+            "next",
+            _("Next to do"),
+            _("Go to the next thing that needs you: an empty entry, a missing reason, an error."),
+            ("f5", "ctrl+n"),
+            False,
+            True,
+        ),
+        Command(
+            "edit",
+            _("Edit"),
+            _("Edit what stands under the cursor; long texts open in an editor."),
+            ("f2",),
+            True,
+            True,
+        ),
         Command("outline", _("Outline"), _("Go to the outline of the report, or back."), ("f6", "ctrl+o"), False, True),
-        Command("sheet", _("Next sheet"), _("Show the next sheet of this section."), ("f7", "ctrl+t"), False),
-        Command("add", _("Add row"), _("Add an account by its code or name, or a record."), ("insert", "ctrl+e"), True, True),
-        Command("remove", _("Remove row"), _("Remove the account row or the record under the cursor."), ("ctrl+d",), True),
-        Command("clear", _("Clear"), _("Empty the selected places."), ("delete",), True),
-        Command("open", _("Open record"), _("Show the tables that belong to the record under the cursor, or go back."), ("f4", "ctrl+l"), False),
-        Command("copy", _("Copy"), _("Copy the selected places."), ("ctrl+c",), False),
-        Command("paste", _("Paste"), _("Paste what was copied here."), ("ctrl+v",), True),
-        Command("explain", _("Explain"), _("Show how the figure under the cursor comes about."), ("f3", "ctrl+x"), False, True),
-        Command("findings", _("Findings"), _("Show what cannot be true or should be looked at; Enter goes to the place."), ("f8", "ctrl+f"), False, True),
-        Command("preview", _("Preview"), _("Show the whole report as it is exported."), ("f9", "ctrl+r"), False, True),
-        Command("export", _("Export"), _("Write the report as text beside the source."), ("f12", "ctrl+w"), False),
-        Command("palette", _("Commands"), _("Choose a command by its name."), ("ctrl+p",), False),
+        Command(
+            "sheet", _("Next sheet"), _("Show the next sheet or text of this section."), ("f7", "ctrl+t"), False, True
+        ),
+        Command(
+            "findings",
+            _("Findings"),
+            _("Show what cannot be true or should be looked at; Enter goes to the place."),
+            ("f8", "ctrl+f"),
+            False,
+            True,
+        ),
+        Command(
+            "preview",
+            _("Preview"),
+            _("Show the whole report as it is exported; Enter on a figure goes to its place."),
+            ("f9", "ctrl+r"),
+            False,
+            True,
+        ),
+        Command("save", _("Save"), _("Write the source file."), ("ctrl+s",), True, True),
         Command("help", _("Help"), _("Explain the keys."), ("f1",), False, True),
         Command("quit", _("Quit"), _("Leave the program."), ("ctrl+q",), False, True),
+        Command("explain", _("Explain"), _("Show how the figure under the cursor comes about."), ("f3",), False, True),
+        Command("palette", _("Commands"), _("Choose a command by its name."), ("ctrl+p",), False, True),
+        Command(
+            "add", _("Add row"), _("Add an account by its code or name, or a record."), ("insert", "ctrl+e"), True, True
+        ),
+        Command(
+            "open",
+            _("Open record"),
+            _("Show the tables that belong to the record under the cursor, or go back."),
+            ("f4", "ctrl+l"),
+            False,
+            True,
+        ),
+        Command("export", _("Export"), _("Write the report as a text file."), ("f12", "ctrl+w"), False, True),
+        Command("sentences", _("Sentences"), _("Show all sentences that go with this sheet."), ("ctrl+u",), False),
+        Command("undo", _("Undo"), _("Take the last command back."), ("ctrl+z",), True),
+        Command("redo", _("Redo"), _("Do again what was taken back."), ("ctrl+y",), True),
+        Command("copy", _("Copy"), _("Copy the selected places."), ("ctrl+c", "ctrl+insert"), False),
+        Command("cut", _("Cut"), _("Copy the selected places and empty them."), ("ctrl+x", "shift+delete"), True),
+        Command("paste", _("Paste"), _("Paste what was copied here."), ("ctrl+v", "shift+insert"), True),
+        Command(
+            "fill",
+            _("Fill down"),
+            _(
+                "Put the first line of the selection into all lines below it; without a selection, "
+                "what stands above the cursor."
+            ),
+            ("ctrl+d",),
+            True,
+        ),
+        Command("clear", _("Clear"), _("Empty the selected places."), ("delete",), True),
+        Command(
+            "remove", _("Remove row"), _("Remove the account row or the record under the cursor."), ("ctrl+k",), True
+        ),
+        Command("up", _("Move up"), _("Move the record under the cursor up."), ("ctrl+up",), True),
+        Command("down", _("Move down"), _("Move the record under the cursor down."), ("ctrl+down",), True),
+        Command("department", _("Department name"), _("Change the name of the department."), (), True),
+    ]
+
+
+KEYS = {"insert": "Ins", "delete": "Del", "up": "↑", "down": "↓"}
+
+
+def key_name(key: str) -> str:
+    """A key as it is printed on keyboards: ctrl+insert is ^Ins."""
+    *modifiers, last = key.split("+")
+    sign = "".join({"ctrl": "^", "shift": "Shift-"}[modifier] for modifier in modifiers)
+    return sign + (KEYS.get(last) or last.upper())
+
+
+INITIALS = {
+    character: initial
+    for initial, characters in {
+        "b": "编表保帮部",
+        "c": "存出撤重除充称",
+        "d": "打导",
+        "f": "复",
+        "g": "纲",
+        "h": "核行",
+        "j": "辑解记句剪",
+        "k": "开",
+        "l": "览令录",
+        "m": "命门名",
+        "q": "切清",
+        "s": "审释删上",
+        "t": "提退贴填",
+        "x": "下项销向",
+        "y": "一预移",
+        "z": "助增子做制粘",
+    }.items()
+    for character in characters
+}
+"""The pinyin initials of the characters of the Chinese titles."""
+
+
+def matching(known: list[Command], text: str) -> list[Command]:
+    """The commands that a typed text may mean: a part of the title, the beginning of the id, or of
+    the title's pinyin initials (cx for 撤销)."""
+    wanted = text.strip().lower()
+    return [
+        command
+        for command in known
+        if wanted in command.title.lower()
+        or command.id.startswith(wanted)
+        or wanted in "".join(INITIALS.get(character, "") for character in command.title)
     ]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .formats import Block, Form, Format, RowSpec
+from .formats import Block, Form, Format, RowSpec, Section
 from .formula import Ref, cell_of
 from .i18n import _
 from .narrative import NOWHERE, Context
@@ -240,6 +240,12 @@ def mentions(report: Report, function: str) -> Iterator[tuple[str, Cell]]:
             yield section.id, cell
 
 
+def mentioned(report: Report, section_id: str, function: str) -> Iterator[Cell]:
+    """The cells that the sentences of one section hand to `function`."""
+    section = next(section for section in report.format.sections if section.id == section_id)
+    return _mentioned(report, section.blocks, NOWHERE, function)
+
+
 def _mentioned(report: Report, blocks: tuple[Block, ...], context: Context, function: str) -> Iterator[Cell]:
     for block in blocks:
         if block.kind == "each":
@@ -257,9 +263,14 @@ def _mentioned(report: Report, blocks: tuple[Block, ...], context: Context, func
 def told(format: Format, function: str) -> Iterator[Ref]:
     """The references that the format's sentences hand to `function`, in the order of the report."""
     for section in format.sections:
-        for block in walk(section.blocks):
-            if block.template is not None:
-                yield from (ref for ref in block.template.refs() if ref.function == function)
+        yield from told_in(section, function)
+
+
+def told_in(section: Section, function: str) -> Iterator[Ref]:
+    """The references that the sentences of one section hand to `function`."""
+    for block in walk(section.blocks):
+        if block.template is not None:
+            yield from (ref for ref in block.template.refs() if ref.function == function)
 
 
 def reached_tables(format: Format) -> set[str]:

@@ -1,278 +1,241 @@
-"""A session: one source being edited. The only way to change anything is `run`.
+"""A session: a draft that has a file.
 
-It keeps three things in step: the text of the file (with its comments), the report that the
-text says, and the history. Every command is one step of undo, and stands in the journal on
-disk before it is done.
+Every command stands in the journal on disk before the report follows it; a lock says who
+edits the file; and no file is overwritten that another program changed.
 """
 
 from __future__ import annotations
 
-from typing import Any, Iterable, NamedTuple
+import os
+from typing import Any
 
-from .amounts import AmountError, normalise_digits, parse_number
-from .checks import findings
+from . import journal
+from .disk import StorageError
+from .draft import Draft, ReadOnly, Step
 from .editing import SourceText
+from .entering import Edit, Refused
+from .history import difference
 from .i18n import _
-from .narrative import sentence_id
+from .lock import Held, Lock, hold
 from .opening import build_report
-from .report import Change, Report
-from .source import Cell, Path, Source, check_text, is_derived, parse_cell, parse_source
-from .storage import Stored, read_text, save
-from .taxonomy import NUMBERS
-from .toml_values import Digits
+from .recovery import Recovery, recover
+from .report import Change
+from .source import SourceError, parse_source
+from .storage import ChangedOutside, Stored, read_text, save
 
-class Edit(NamedTuple):
-    """One edit. `key` is what it is about; `value` is what the user gave (None empties).
+__all__ = ["ChangedOutside", "Edit", "Held", "ReadOnly", "Refused", "Session", "Step"]
 
-    'cell', 'official', 'prior', 'reason': key is a cell (table, row, column).
-    'prose': key is (id,). 'department': key is ().
-    'insert', 'remove', 'move': key is (table, owner row or '', index); a move's value is the new index.
+
+class Session(Draft):
+    """A source that is open: its text, its report, its history.
+
+    `held`: who edits the file, where that is the reason why this session is read only.
+    `recovery`: edits of an earlier session that were never saved; to be taken (`recover`) or
+    not (`discard_recovery`) before the first edit.
+    `unprotected`: why the last edit is not in the journal, '' where it is. Editing goes on.
     """
 
-    kind: str
-    key: tuple[Any, ...]
-    value: Any = None
-
-
-class Step(NamedTuple):
-    """A command that was done: its name for the user, its edits, and the text before and after."""
-
-    name: str
-    edits: tuple[Edit, ...]
-    before: Any
-    after: Any
-
-
-class ReadOnly(Exception):
-    """The session may not change anything."""
-
-
-class Refused(ValueError):
-    """The edit can't be done; the message says why and what is expected."""
-
-
-class Session:
-    """A source that is open: its text, its report, its history."""
-
-    def __init__(self, path: str, stored: Stored, read_only: bool = False, catalogue: str = "") -> None:
-        self.path = path
-        self.read_only = read_only
-        self.catalogue = catalogue
+    def __init__(
+        self, path: str, stored: Stored, read_only: bool = False, catalogue: str = "", lock: Lock | None = None
+    ) -> None:
+        super().__init__(path, stored.text, read_only, catalogue)
         self.stored = stored
+        self.lock = lock
+        self.held: Held | None = None
+        self.recovery: Recovery | None = None
+        self.unprotected = ""
+        self.report = self._build(parse_source(stored.text, path))
         self.text = SourceText.parse(stored.text)
-        self.report = self._build()
-        self.undone: list[Step] = []
         self.done: list[Step] = []
-        self.saved_text = stored.text
-        self.journal: Any = None
+        self.undone: list[Step] = []
+        self._seen: Any = None
+        self._begin_journal()
 
     @classmethod
-    def open(cls, path: str, read_only: bool = False, catalogue: str = "") -> "Session":
-        """Open a file. Raises StorageError or SourceError where it can't be read."""
-        return cls(path, read_text(path), read_only, catalogue)
+    def open(cls, path: str, read_only: bool = False, catalogue: str = "") -> Session:
+        """Open a file. Where another session edits it, this one is read only and tells who (`held`).
 
-    def _build(self) -> Report:
-        report = build_report(parse_source(self.text.text(), self.path), self.catalogue)
-        report.watch()
-        return report
+        Raises StorageError or SourceError where the file can't be read.
+        """
+        held, lock = None, None
+        if not read_only:
+            try:
+                lock = hold(path) if os.path.exists(path) else None
+            except Held as error:
+                held, read_only = error, True
+        try:
+            seen = _fingerprint(path)
+            session = cls(path, read_text(path), read_only, catalogue, lock)
+        except BaseException:
+            if lock is not None:
+                lock.release()
+            raise
+        session.held, session._seen = held, seen
+        if not read_only:
+            session.recovery = recover(path, clean=lock is not None and lock.held)
+        return session
 
-    @property
-    def source(self) -> Source:
-        return self.report.source
+    def _begin_journal(self) -> None:
+        self.journal = journal.Journal(self.path, self.stored.text, self.stored.digest)
 
     @property
     def dirty(self) -> bool:
         """Does the text differ from what was last saved?"""
-        return self.text.text() != self.saved_text
+        return self.text.text() != self.stored.text
 
-    # ── changing ──
-
-    def run(self, name: str, edits: Iterable[Edit]) -> Change:
-        """Do a command: all of its edits, or none. Raises ReadOnly, or Refused with the reason."""
-        if self.read_only:
-            raise ReadOnly
-        edits = tuple(self._normalised(edit) for edit in edits)
-        if self.journal is not None:
-            self.journal.write(name, edits)
-        before = self.text.snapshot()
+    def _protect(self, kind: str, name: str, text: str) -> None:
+        """Put the step into the journal. Where that can't be done, editing goes on: the user is
+        told, and may save, or mend the disk; the next step tries again and catches up."""
         try:
-            for edit in edits:
-                self._write(edit)
-        except Exception:
-            self.text.restore(before)
-            raise
-        change = self._follow(edits)
-        self.done.append(Step(name, edits, before, self.text.snapshot()))
-        self.undone.clear()
-        return change
+            self.journal.write(kind, name, text)
+            self.unprotected = ""
+        except StorageError as error:
+            self.unprotected = error.message
 
-    def undo(self) -> tuple[str, Change] | None:
-        """Take the last command back; its name and what changed, or None if there is none."""
-        return self._travel(self.done, self.undone, lambda step: step.before)
-
-    def redo(self) -> tuple[str, Change] | None:
-        """Do the last command again that was taken back."""
-        return self._travel(self.undone, self.done, lambda step: step.after)
-
-    def _travel(self, start: list[Step], goal: list[Step], state: Any) -> tuple[str, Change] | None:
-        if self.read_only or not start:
-            return None
-        step = start.pop()
-        self.text.restore(state(step))
-        goal.append(step)
-        if self.journal is not None:
-            self.journal.write_text(step.name, self.text.text())
-        return step.name, self._follow(step.edits)
-
-    def _normalised(self, edit: Edit) -> Edit:
-        """The edit with its value as it will be written; refused here, before anything changes."""
-        if edit.kind in ("cell", "official", "prior"):
-            return edit._replace(value=self._figure(edit.kind, edit.key, edit.value))
-        if edit.kind in ("reason", "prose", "department") and isinstance(edit.value, str):
-            try:
-                return edit._replace(value=check_text(edit.value) or None)
-            except AmountError as error:
-                raise Refused(str(error)) from None
-        return edit
-
-    def _figure(self, kind: str, key: tuple[Any, ...], value: Any) -> Any:
-        cell: Cell = (key[0], key[1], key[2])
-        table = self.report.taxonomy.tables[cell[0]]
-        column = table.columns[cell[2]]
-        derived = is_derived(table, cell[1], cell[2])
-        if kind == "cell" and derived:
-            raise Refused(_("“{label}” is computed and is not entered").format(label=self.report.label(cell)))
-        if kind == "official" and not derived:
-            raise Refused(_("“{label}” is entered: correct the entry itself").format(label=self.report.label(cell)))
-        if value is None or isinstance(value, str) and not value.strip():
-            return None
-        try:
-            entry = parse_cell(column, value, self.source.unit)
-        except AmountError as error:
-            raise Refused(f"{column.label}：{error}") from None
-        if column.kind in NUMBERS:
-            return format(parse_number(normalise_digits(str(value))), "f")
-        return entry.value
-
-    def _write(self, edit: Edit) -> None:
-        """Put one edit into the text."""
-        kind, key, value = edit
-        if kind in ("insert", "remove", "move"):
-            self._write_record(kind, key, value)
-            return
-        path = self._path(kind, key)
-        if value is None:
-            if self.text.get(path) is not None:
-                self.text.delete(path)
-            return
-        numeric = kind in ("cell", "official", "prior") and \
-            self.report.taxonomy.tables[key[0]].columns[key[2]].kind in NUMBERS
-        self.text.set(path, Digits(value) if numeric else value)
-
-    def _path(self, kind: str, key: tuple[Any, ...]) -> Path:
-        source = self.source
-        if kind == "prose":
-            return ("prose", key[0])
-        if kind == "department":
-            return ("report", "department")
-        cell: Cell = (key[0], key[1], key[2])
-        return source.key(cell) if kind == "cell" else source.addressed_key({"reason": "reasons"}.get(kind, kind), cell)
-
-    def _write_record(self, kind: str, key: tuple[Any, ...], value: Any) -> None:
-        table = self.report.taxonomy.tables[key[0]]
-        row = f"{key[1]}/{key[2] + 1}" if key[1] else str(key[2] + 1)
-        base = self.source.row_path(table, row)[:-1]
-        if kind == "insert":
-            blank = {column.id: "" for column in table.entered if column.kind in ("text", "choice") and not column.optional}
-            self.text.insert_record(base, key[2], {**blank, **(value or {})})
-        elif kind == "remove":
-            self.text.remove_record(base, key[2])
-        else:
-            self.text.move_record(base, key[2], value)
-
-    # ── following ──
-
-    def _follow(self, edits: tuple[Edit, ...]) -> Change:
-        """Bring the report up to the text. Records that come, go or move renumber their
-        neighbours, so that the report is read anew for them; anything else is set in place."""
-        if any(edit.kind in ("insert", "remove", "move", "department") for edit in edits) or self.source.problems:
-            return self._rebuild()
-        change = Change({}, {}, {}, {})
-        for edit in edits:
-            self._merge(change, self._set(edit))
-        self.source.retext(self.text.text())
-        return change
-
-    def _set(self, edit: Edit) -> Change:
-        kind, key, _value = edit
-        report = self.report
-        raw = self.text.get(self._path(kind, key))
-        raw = str(raw) if isinstance(raw, Digits) else raw
-        if kind == "prose":
-            return report.set_prose(key[0], raw or "")
-        cell: Cell = (key[0], key[1], key[2])
-        if kind == "reason":
-            return report.set_reason(cell, raw or "")
-        return {"cell": report.set, "official": report.set_official, "prior": report.set_prior}[kind](cell, raw)
-
-    @staticmethod
-    def _merge(change: Change, other: Change) -> None:
-        for into, new in zip(change, other):
-            for key, (before, after) in new.items():
-                first = into[key][0] if key in into else before
-                into[key] = (first, after)
-
-    def _rebuild(self) -> Change:
-        before = self.report
-        self.report = self._build()
-        return compare(before, self.report)
-
-    # ── saving ──
+    # ── the file ──
 
     def save(self, path: str = "", overwrite: bool = False) -> None:
-        """Write the text. Raises ReadOnly, StorageError, and ChangedOutside where the file on disk
-        is not the one that was read (unless `overwrite`, or another `path`)."""
-        if self.read_only and not path:
+        """Write the text; with another `path`, as `save_as`. The history stays.
+
+        Raises ReadOnly, StorageError, and ChangedOutside where the file on disk is not the one
+        that was read (unless `overwrite`).
+        """
+        if path and os.path.realpath(path) != os.path.realpath(self.path):
+            self.save_as(path, overwrite)
+            return
+        if self.read_only:
             raise ReadOnly
+        self._save(self.path, None if overwrite else self.stored.digest)
+
+    def save_as(self, path: str, overwrite: bool = False) -> None:
+        """Write the text to another file, and go on with that one.
+
+        Raises ReadOnly, StorageError, Held where somebody edits that file, and ChangedOutside
+        where there is one (unless `overwrite`).
+        """
+        if self.read_only:
+            raise ReadOnly
+        if not overwrite and os.path.lexists(path):
+            save(path, self.text.text(), "")  # refuses it, in its own words
+        lock = hold(path)
+        try:
+            moved = os.path.dirname(os.path.realpath(path)) != os.path.dirname(os.path.realpath(self.path))
+            self._save(path, None if overwrite else "")
+        except BaseException:
+            lock.release()
+            raise
+        if self.lock is not None:
+            self.lock.release()
+        self.lock = lock
+        self.path = self.source.path = path
+        self._begin_journal()
+        if moved and (self.source.prior_file or self.source.catalogue_file):
+            self._rebuild(parse_source(self.source.text, path))  # they are looked for beside the source
+
+    def _save(self, path: str, expected: str | None) -> None:
         text = self.text.text()
-        other = bool(path) and path != self.path
-        digest = save(path or self.path, text, None if overwrite or other else self.stored.digest, bom=self.stored.bom)
+        digest = save(path, text, expected, bom=self.stored.bom)
         self.stored = self.stored._replace(text=text, digest=digest)
-        if path:
-            self.path = self.source.path = path
-        self.saved_text = text
-        if self.journal is not None:
-            self.journal.saved(self.stored.digest)
+        self._seen = _fingerprint(path)
+        self.journal.remove()
+        self.unprotected = ""
+        self._begin_journal()
+
+    def outside_changes(self) -> list[str]:
+        """What the file on disk says otherwise than this session, a line an entry: 'place: on disk → here'."""
+        from .differences import differences
+
+        try:
+            theirs = build_report(parse_source(read_text(self.path), self.path), self.catalogue)
+        except StorageError as error:
+            return [str(error)]
+        except SourceError as error:
+            return [error.message]
+        return [found.line() for found in differences(theirs, self.report)]
+
+    def changed_outside(self) -> bool:
+        """Is the file on disk another than the one that was read or saved? As cheap as a look at its date."""
+        if _fingerprint(self.path) == self._seen:
+            return False
+        try:
+            return read_text(self.path).digest != self.stored.digest
+        except StorageError:
+            return True
+
+    def reload(self, name: str = "") -> Change:
+        """Take the file as it is on disk. Undo brings back what was here.
+
+        Raises StorageError or SourceError where it can't be read: then nothing is done.
+        """
+        seen = _fingerprint(self.path)
+        stored = read_text(self.path)
+        if self.read_only:
+            source = parse_source(stored.text, self.path)
+            self.text, self.stored, self._seen = SourceText.parse(stored.text), stored, seen
+            return self._rebuild(source)
+        parse_source(stored.text, self.path)
+        self.stored, self._seen = stored, seen
+        # What can be undone now is undone on the new file.
+        self.journal.remove()
+        self._begin_journal()
+        before = self.text.snapshot()
+        self.text.restore(SourceText.parse(stored.text).snapshot())
+        if stored.text != self.source.text:
+            self.done.append(Step(name or _("Reload"), (), difference(before, self.text.snapshot())))
+            self.undone.clear()
+        return self._rebuild(parse_source(stored.text, self.path))
+
+    def poll(self) -> Change | None:
+        """Follow a file that changed on disk, in a session that only reads; what changed, or None.
+
+        A file that can't be read just now, or is no source, is looked at again when it has changed again.
+        """
+        if not self.read_only or _fingerprint(self.path) == self._seen:
+            return None
+        seen = _fingerprint(self.path)
+        try:
+            return self.reload()
+        except (StorageError, SourceError):
+            self._seen = seen
+            return None
+
+    def recover(self, name: str = "") -> Change:
+        """Take the edits that an earlier session left behind, as one step of the history.
+
+        Where the file has changed since those edits began, `save` refuses to overwrite it unasked.
+        """
+        recovery = self.recovery
+        if recovery is None:
+            return Change({}, {}, {}, {})
+        self.journal.replaces = recovery.left.file  # for the new one holds all of it
+        change = self._replace(name or _("Recover"), recovery.left.text)
+        if not recovery.matches:
+            self.stored = self.stored._replace(digest=recovery.left.digest)
+        self.recovery = None
+        return change
+
+    def discard_recovery(self) -> None:
+        """Give up the edits that an earlier session left behind."""
+        if self.recovery is not None:
+            journal.remove(self.recovery.left.file)
+            self.recovery = None
+
+    def close(self, discard: bool = False) -> None:
+        """End the session. Unsaved edits stay in the journal for the next one, unless `discard`."""
+        if not self.read_only:
+            if discard or not self.dirty:
+                self.journal.remove()
+            else:
+                self.journal.close()
+        if self.lock is not None:
+            self.lock.release()
+            self.lock = None
 
 
-def compare(before: Report, after: Report) -> Change:
-    """What differs between two watched reports, as a Change."""
-    change = Change({}, {}, {}, {})
-    for part, old, new in ((change.cells, _cells(before), _cells(after)),
-                           (change.sentences, _sentences(before), _sentences(after)),
-                           (change.findings, _findings(before), _findings(after))):
-        for key in {**old, **new}:
-            if old.get(key) != new.get(key):
-                part[key] = (old.get(key), new.get(key))  # type: ignore[index]
-    return change
-
-
-def _cells(report: Report) -> dict[Any, Any]:
-    return {(table.id, row, column): report.value((table.id, row, column))
-            for table in report.taxonomy.tables.values() for row in report.rows(table.id) for column in table.columns}
-
-
-def _sentences(report: Report) -> dict[Any, Any]:
-    found: dict[Any, Any] = {}
-    pending = list(report.text.nodes())
-    while pending:
-        node = pending.pop()
-        if node[0] == ":each":
-            pending += report.text.inside(node)
-        else:
-            found[sentence_id(node)] = report.graph.get(node)
-    return found
-
-
-def _findings(report: Report) -> dict[Any, Any]:
-    return {(finding.code, finding.cell, finding.path): finding for finding in findings(report)}
+def _fingerprint(path: str) -> Any:
+    """What changes when the file does."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns

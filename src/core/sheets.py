@@ -6,12 +6,13 @@ there. Which sheets a section has follows from what the format prints in it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Iterator, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
 from .formats import Format, Section
 from .formula import Ref
 from .narrative import NOWHERE, Environment, percent
-from .progress import block_refs, mentions, walk
+from .progress import block_refs, mentioned, walk
 from .source import CODE_DIGITS, Cell, is_derived
 
 if TYPE_CHECKING:
@@ -49,9 +50,14 @@ class Place(NamedTuple):
 class Sheet:
     """A grid of places. `grows`: rows are added by 'account', as 'record', or not at all ('')."""
 
+    report: Report
     title: str
     columns: tuple[SheetColumn, ...]
     grows: str = ""
+
+    def renew(self, report: Report) -> None:
+        """Rows may have come or gone, or the report is another one."""
+        self.report = report
 
     @property
     def rows(self) -> tuple[str, ...]:
@@ -60,11 +66,15 @@ class Sheet:
     def place(self, row: str, column: int) -> Place:
         raise NotImplementedError
 
+    def touched(self, cells: Iterable[Cell]) -> set[str]:
+        """The rows that can look different when these cells have changed."""
+        return set(self.rows)
+
 
 class TableSheet(Sheet):
     """A fact table, whole, or of one record (`owner`). `added` are accounts that have no figure yet."""
 
-    def __init__(self, report: "Report", table: str, owner: str = "") -> None:
+    def __init__(self, report: Report, table: str, owner: str = "") -> None:
         self.report = report
         self.table = report.taxonomy.tables[table]
         self.owner = owner
@@ -79,14 +89,24 @@ class TableSheet(Sheet):
         else:
             keys = (SheetColumn("code", "序号", "code", True),)
             self.grows = "record"
-        self.columns = (*keys, *(SheetColumn(column.id, column.label, column.kind) for column in self.table.columns.values()))
+        own = self.table.columns.values()
+        self.columns = (*keys, *(SheetColumn(column.id, column.label, column.kind) for column in own))
 
     @property
     def rows(self) -> tuple[str, ...]:
         rows = self.report.rows(self.table.id)
-        if self.added:
-            return ("total", *sorted({*rows, *self.added} - {"total"}))
+        offered = self.added.keys() | self._offered()
+        if offered:
+            return ("total", *sorted({*rows, *offered} - {"total"}))
         return tuple(row for row in rows if row.rpartition("/")[0] == self.owner) if self.table.owner else rows
+
+    def _offered(self) -> set[str]:
+        """The accounts that stand in the table whether they have a figure or not: all economic ones
+        that the report prints, since there are few, and a department uses most of them."""
+        if self.table.axis != "economic":
+            return set()
+        classes = self.report.taxonomy.economic
+        return {code for code in self.report.economic.codes() if code[:3] in classes}
 
     def place(self, row: str, column: int) -> Place:
         own = self.columns[column]
@@ -106,6 +126,9 @@ class TableSheet(Sheet):
         text = report.shown(cell) if entered or own.kind == "flag" else ""
         return Place(text, "entered" if entered else "blank", "cell", cell)
 
+    def touched(self, cells: Iterable[Cell]) -> set[str]:
+        return {cell[1] for cell in cells if cell[0] == self.table.id}
+
     def level(self, row: str) -> int:
         """How deep an account stands: 0 the total, 1 类, 2 款, 3 项; 3 for every other row."""
         if not self.table.accounts:
@@ -116,7 +139,7 @@ class TableSheet(Sheet):
 class ComparisonSheet(Sheet):
     """The figures that a section compares with last year's, and the reasons for their change."""
 
-    def __init__(self, report: "Report", section: str) -> None:
+    def __init__(self, report: Report, section: str) -> None:
         self.report = report
         self.section = section
         self.title = "与上年比较"
@@ -125,18 +148,19 @@ class ComparisonSheet(Sheet):
         self.columns = tuple(SheetColumn(id, title, kind, id == "label")
                              for id, title, kind in zip(PRIOR_COLUMNS, titles, kinds))
 
-    def cells(self) -> dict[str, Cell]:
-        """The cells by row id, in the order of the sentences."""
-        found: dict[str, Cell] = {}
-        for function in ("change", "because", "remark"):
-            for section, cell in mentions(self.report, function):
-                if section == self.section:
-                    found.setdefault(".".join(cell), cell)
-        return found
+        self._rows: tuple[str, ...] | None = None
+
+    def renew(self, report: Report) -> None:
+        self.report, self._rows = report, None
 
     @property
     def rows(self) -> tuple[str, ...]:
-        return tuple(self.cells())
+        """The addresses of the cells, in the order of the sentences."""
+        if self._rows is None:
+            cells = {cell: None for function in ("change", "because", "remark")
+                     for cell in mentioned(self.report, self.section, function)}
+            self._rows = tuple(".".join(cell) for cell in cells)
+        return self._rows
 
     def place(self, row: str, column: int) -> Place:
         table, line, field = row.split(".")
@@ -166,9 +190,31 @@ class ComparisonSheet(Sheet):
         return Place(rate, "derived")
 
 
+_SECTION_TABLES: dict[str, tuple[Format, dict[str, list[str]]]] = {}
+
+
 def section_tables(format: Format) -> dict[str, list[str]]:
     """Which fact tables are filled in under which section: where a table's rows are printed, else
     where a form, else where a sentence first shows it, else where a shown figure needs it."""
+    known = _SECTION_TABLES.get(format.id)
+    if known is None or known[0] is not format:
+        known = _SECTION_TABLES[format.id] = (format, _section_tables(format))
+    return known[1]
+
+
+def home_sections(format: Format) -> dict[str, str]:
+    """The section under which each fact table is filled in; a record's own tables with the records."""
+    homes = {table: section for section, tables in section_tables(format).items() for table in tables}
+    for table in format.taxonomy.tables.values():
+        top = table
+        while top.owner:
+            top = format.taxonomy.tables[top.owner]
+        if top.id in homes:
+            homes[table.id] = homes[top.id]
+    return homes
+
+
+def _section_tables(format: Format) -> dict[str, list[str]]:
     tables = {table.id for table in format.taxonomy.tables.values() if not table.owner and table.entered}
     found: dict[str, list[str]] = {section.id: [] for section in format.sections}
     for gather in (_listed, _in_forms, _said, _needed):
@@ -217,10 +263,10 @@ def _needed(format: Format, section: Section) -> Iterator[Ref]:
                 pending.append(ref)
 
 
-def sheets(report: "Report", section: str) -> list[Sheet]:
+def sheets(report: Report, section: str) -> list[Sheet]:
     """The sheets of a section: its tables, then its comparison with last year."""
     found: list[Sheet] = [TableSheet(report, table) for table in section_tables(report.format)[section]]
     comparison = ComparisonSheet(report, section)
-    if comparison.cells():
+    if comparison.rows:
         found.append(comparison)
     return found

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import ast
-import unicodedata
-from decimal import Decimal
+import re
+from decimal import Context, Decimal, Inexact, InvalidOperation, localcontext
 
 from .amounts import AmountError, parse_number
 from .i18n import _
+from .text.width import printable
+
+# Not NFKC: it would make a digit of a footnote mark.
+_TYPED = str.maketrans("０１２３４５６７８９．，＋－−﹣–—（）＊×／÷\u3000\u00a0", "0123456789.,+-----()**//  ")
+_SEPARATOR = re.compile(r"(?<=[0-9])[, ](?=[0-9]{3}(?![0-9]))")
+_EXACT = Context(prec=200, traps=[Inexact, InvalidOperation])
+_ROUNDED = Context(prec=28)
 
 
 def parse_table(text: str) -> list[list[str]]:
@@ -50,20 +57,22 @@ def _quoted(cell: str) -> str:
 
 
 def compute(text: str) -> str:
-    """What was typed into a figure's cell, computed where it begins with = (=120.5+33), exactly.
+    """What was typed into a figure's cell, computed where it begins with = (=120.5+33), exactly;
+    a quotient that has no end, to 28 digits.
 
     Raises AmountError for anything but numbers, + - * / and brackets.
     """
     plain = text.strip().replace("＝", "=")
     if not plain.startswith("="):
         return text
-    expression = unicodedata.normalize("NFKC", plain[1:]).translate(str.maketrans("×÷−", "*/-", ", "))
+    expression = _SEPARATOR.sub("", plain[1:].translate(_TYPED)).strip()
     try:
-        value = _value(ast.parse(expression, mode="eval").body, expression)
+        with localcontext(_EXACT):
+            value = _value(ast.parse(expression, mode="eval").body, expression)
+            return format(value.normalize() if value == value.to_integral() else value, "f")
     except (SyntaxError, ValueError, RecursionError, ArithmeticError, MemoryError):
         raise AmountError(_("“{text}” can't be computed: numbers, + - * / and brackets are expected").format(
-            text=text[:40])) from None
-    return format(value.normalize() if value == value.to_integral() else value, "f")
+            text=printable(text[:40]))) from None
 
 
 def _value(node: ast.expr, text: str) -> Decimal:
@@ -81,5 +90,5 @@ def _value(node: ast.expr, text: str) -> Decimal:
         if isinstance(node.op, ast.Mult):
             return left * right
         if isinstance(node.op, ast.Div):
-            return left / right
+            return _ROUNDED.divide(left, right)
     raise ValueError

@@ -2,67 +2,89 @@
 
 from __future__ import annotations
 
-from typing import Any, Sequence
+from collections.abc import Sequence
 
-from textual import events, on
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from ...core.i18n import _
 from ..widgets.bars import Bar, Prompt
 from ..widgets.lines import Item, Lines
+from .base import KeyScreen
 
 
-class ReadingScreen(Screen[Any]):
+class ReadingScreen(KeyScreen):
     """Lines over the whole screen. Enter gives back what the line stands for, Esc nothing."""
 
-    def __init__(self, title: str, lines: Sequence[str | Item], ambiguous: int) -> None:
-        super().__init__()
+    def __init__(
+        self, title: str, lines: Sequence[str | Item], ambiguous: int = 1, row: int = 0, choose: bool = False
+    ) -> None:
+        super().__init__(ambiguous)
         self.heading = title
         self.items = [line if isinstance(line, Item) else Item(line) for line in lines]
-        self.ambiguous = ambiguous
+        self.row, self.choose = row, choose
         self.sought = ""
 
-    def compose(self) -> ComposeResult:
+    def content(self) -> ComposeResult:
         yield Bar("title", self.ambiguous)
-        yield Lines("lines", self.ambiguous)
+        yield Lines("lines", self.ambiguous, active=True)
         yield Prompt("prompt", self.ambiguous)
         yield Bar("footer", self.ambiguous)
 
-    def on_mount(self) -> None:
-        self.query_one("#title", Bar).show(" " + self.heading)
-        self.query_one("#footer", Bar).show(_("Esc back  Enter choose  / search  n next"))
-        self.query_one("#lines", Lines).show(self.items)
-        self.query_one("#lines", Lines).focus()
+    @property
+    def lines(self) -> Lines:
+        return self.query_one("#lines", Lines)
 
-    def on_key(self, event: events.Key) -> None:
-        if event.key in ("escape", "q", "ctrl+g"):
+    @property
+    def prompt(self) -> Prompt:
+        return self.query_one("#prompt", Prompt)
+
+    def start(self) -> None:
+        words = [_("Esc back"), _("Enter go there")] if self.choose else [_("Esc back")]
+        self.query_one("#footer", Bar).show("  ".join([*words, _("/ search  n next")]))
+        self.lines.row = self.row
+        self.lines.show(self.items)
+        self._tell()
+
+    def move_to(self, row: int) -> None:
+        """Put the cursor on a line."""
+        self.lines.move_to(row)
+        self._tell()
+
+    def _tell(self) -> None:
+        self.query_one("#title", Bar).show(f" {self.heading}  {self.lines.row + 1}/{len(self.items)}")
+
+    def key(self, key: str, character: str) -> bool:
+        if self.prompt.asking:
+            done = self.prompt.key(key, character)
+            if done in ("entered", "left"):
+                self.lines.place_cursor()
+            if done == "entered" and self.prompt.edit.text:
+                self.search(self.prompt.edit.text)
+        elif key in ("escape", "ctrl+g", "ctrl+q") or character == "q":
             self.dismiss(None)
-        elif event.key in ("slash", "ctrl+f"):
-            self.query_one("#prompt", Prompt).ask("search", _("Search:"))
-        elif event.key == "n":
+        elif character == "/" or key == "ctrl+f":
+            self.prompt.ask("search", _("Search:"))
+        elif character == "n" or key == "f3":
             self.search(self.sought)
-        else:
-            return
-        event.stop()
+        elif key == "enter":
+            if self.lines.chosen is not None:
+                self.dismiss(self.lines.chosen)
+        elif self.lines.key(key):
+            self._tell()
+        return True
 
-    @on(Lines.Chosen)
-    def _chosen(self, event: Lines.Chosen) -> None:
-        if event.key is not None:
-            self.dismiss(event.key)
-
-    @on(Prompt.Answered)
-    def _answered(self, event: Prompt.Answered) -> None:
-        lines = self.query_one("#lines", Lines)
-        lines.focus()
-        if event.text:
-            self.search(event.text)
+    def paste(self, text: str) -> bool:
+        if self.prompt.asking:
+            self.prompt.paste(text)
+        return True
 
     def search(self, text: str) -> None:
         """Go to the next line that holds the text."""
         self.sought = text
-        lines = self.query_one("#lines", Lines)
-        order = [*range(lines.row + 1, len(self.items)), *range(lines.row + 1)]
+        here = self.lines.row
+        order = [*range(here + 1, len(self.items)), *range(here + 1)]
         found = next((number for number in order if text and text in self.items[number].text), None)
         if found is not None:
-            lines.move_to(found)
+            self.move_to(found)
+        else:
+            self.query_one("#title", Bar).show(" " + _("“{text}” is not found").format(text=text))

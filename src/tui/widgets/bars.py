@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from rich.segment import Segment
-from textual import events
-from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from ...core.lineedit import LineEdit
-from ...core.text.width import width
+from ...core.text.width import printable, width
+from .painted import Painted
 
 
-class Bar(Widget):
+def fitted(text: str, columns: int, ambiguous: int) -> str:
+    """The text in just so many columns, cut with a mark where it is too long."""
+    taken = width(text, ambiguous)
+    if taken > columns:
+        while taken > columns - 1 and text:
+            text = text[:-1]
+            taken = width(text, ambiguous)
+        text += ">"
+        taken += 1
+    return text + " " * (columns - taken)
+
+
+class Bar(Painted):
     """One line of text, cut with a mark where it is too long."""
 
     def __init__(self, id: str, ambiguous: int = 1) -> None:
@@ -21,79 +31,76 @@ class Bar(Widget):
         self.ambiguous = ambiguous
 
     def show(self, text: str) -> None:
+        """Show another text, control characters made harmless."""
+        text = printable(text)
         if text != self.line:
             self.line = text
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        text = self.line
-        if width(text, self.ambiguous) > self.size.width:
-            while width(text, self.ambiguous) > self.size.width - 1:
-                text = text[:-1]
-            text += ">"
-        return Strip([Segment(text + " " * (self.size.width - width(text, self.ambiguous)), self.rich_style)], self.size.width)
+        text = self.line if y == 0 else ""
+        return Strip([Segment(fitted(text, self.size.width, self.ambiguous), self.base)], self.size.width)
 
 
-class Prompt(Widget, can_focus=True):
-    """A question and a line to answer it with."""
-
-    class Answered(Message):
-        """The line was entered, or left with Esc (`text` is None)."""
-
-        def __init__(self, purpose: str, text: str | None) -> None:
-            super().__init__()
-            self.purpose, self.text = purpose, text
-
-    class Typed(Message):
-        """The line has changed."""
-
-        def __init__(self, purpose: str, text: str) -> None:
-            super().__init__()
-            self.purpose, self.text = purpose, text
+class Prompt(Painted):
+    """A question and a line to answer it with. `asking` while it is open; then the screen hands
+    it the keys."""
 
     def __init__(self, id: str, ambiguous: int = 1) -> None:
         super().__init__(id=id)
         self.question = self.purpose = ""
         self.edit = LineEdit()
+        self.asking = False
         self.ambiguous = ambiguous
 
     def ask(self, purpose: str, question: str, text: str = "") -> None:
-        """Show the question and take the keys."""
+        """Show the question."""
         self.purpose, self.question, self.edit = purpose, question, LineEdit(text)
-        self.display = True
-        self.focus()
-        self.refresh()
+        self.display = self.asking = True
+        self.redraw()
+
+    def close(self) -> None:
+        """Put the question away."""
+        self.display = self.asking = False
 
     def render_line(self, y: int) -> Strip:
-        room = max(8, self.size.width - width(self.question, self.ambiguous) - 1)
-        text, caret = self.edit.visible(room, self.ambiguous)
-        line = f"{self.question} {text}"
-        if self.has_focus:
-            self.app.cursor_position = self.content_region.offset + (width(self.question, self.ambiguous) + 1 + caret, 0)
-        return Strip([Segment(line + " " * max(0, self.size.width - width(line, self.ambiguous)), self.rich_style)], self.size.width)
+        columns = self.size.width
+        question = fitted(
+            self.question, min(width(self.question, self.ambiguous), max(0, columns - 12)), self.ambiguous
+        )
+        text, _caret = self.edit.visible(max(8, columns - width(question, self.ambiguous) - 1), self.ambiguous)
+        return Strip([Segment(fitted(f"{question} {text}", columns, self.ambiguous), self.base)], columns)
 
-    def on_key(self, event: events.Key) -> None:
-        event.stop()
-        event.prevent_default()
-        if event.key in ("escape", "ctrl+g"):
-            self._leave(None)
-        elif event.key == "enter":
-            self._leave(self.edit.text)
-        elif self.edit.key(event.key):
-            self._typed()
-        elif event.character and event.is_printable:
-            self.edit.insert(event.character)
-            self._typed()
-
-    def on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        self.edit.insert(event.text)
-        self._typed()
-
-    def _typed(self) -> None:
+    def redraw(self) -> None:
+        """Draw the line anew, and put the terminal's cursor at the caret."""
         self.refresh()
-        self.post_message(self.Typed(self.purpose, self.edit.text))
+        self.call_after_refresh(self.place_cursor)
 
-    def _leave(self, text: str | None) -> None:
-        self.display = False
-        self.post_message(self.Answered(self.purpose, text))
+    def place_cursor(self) -> None:
+        """The terminal's own cursor stands at the caret, for the input method's window."""
+        if self.asking:
+            before = min(width(self.question, self.ambiguous), max(0, self.size.width - 12)) + 1
+            caret = self.edit.visible(max(8, self.size.width - before), self.ambiguous)[1]
+            self.app.cursor_position = self.content_region.offset + (before + caret, 0)
+
+    def key(self, key: str, character: str) -> str | None:
+        """Do a key: 'entered', 'left', 'typed', or None for a key that means nothing here."""
+        if key in ("escape", "ctrl+g"):
+            self.close()
+            return "left"
+        if key == "enter":
+            self.close()
+            return "entered"
+        if self.edit.key(key):
+            self.redraw()
+            return "typed"
+        if character:
+            self.edit.insert(character)
+            self.redraw()
+            return "typed"
+        return None
+
+    def paste(self, text: str) -> None:
+        """Put a pasted text at the caret."""
+        self.edit.insert(text)
+        self.redraw()
