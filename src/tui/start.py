@@ -27,9 +27,8 @@ def view(path: str, catalogue: str = "") -> int:
 
 
 def _open(path: str, catalogue: str, read_only: bool) -> int:
-    from ..core.batch import located
     from ..core.session import Session
-    from ..core.source import SourceError
+    from ..core.source import SourceError, located
     from ..core.storage import StorageError
 
     fault = terminal_fault()

@@ -53,7 +53,8 @@ def test_following_edits_gives_what_counting_anew_gives(report: Report) -> None:
             standing.follow(report, report.set_prose("duties", chosen.choice(["", "职责", "（一)职责"])))
             reasons = sorted(report.source.reasons)
             if reasons:
-                standing.follow(report, report.set_reason(chosen.choice(reasons), chosen.choice(["", "正常浮动", "新增"])))
+                text = chosen.choice(["", "正常浮动", "新增"])
+                standing.follow(report, report.set_reason(chosen.choice(reasons), text))
     assert told(standing) == told(Standing(report))
     assert standing.percent == progress(report).percent
 

@@ -135,8 +135,9 @@ def test_quitting_with_unsaved_changes_asks(example: Path, answer: str, saved: b
         await driver.keys(answer, "enter")
         assert (driver.app.return_code is not None) == left
 
-    drive(example, flow)
+    app = drive(example, flow)
     assert (example.read_bytes() != before) == saved
+    assert app.editor.drop == (answer == "n")
 
 
 def test_a_reader_can_change_nothing(example: Path) -> None:

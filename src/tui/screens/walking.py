@@ -18,6 +18,10 @@ from .reading import ReadingScreen
 from .view import EditorView
 
 
+KEYS_WIDTH = 16
+"""The columns that help gives to a command's keys."""
+
+
 class Walking(EditorView):
     """The commands that show things."""
 
@@ -259,17 +263,9 @@ class Walking(EditorView):
         ]
         for command in self.commands.values():
             keys = " ".join(map(key_name, command.keys))
-            wrapped += [
-                line if not at else " " * 18 + line
-                for at, line in enumerate(
-                    wrap(
-                        f"{keys:<12}  {command.title}：{command.help}",
-                        max(40, self.size.width - 18),
-                        ambiguous=self.ambiguous,
-                        hang=False,
-                    )
-                )
-            ]
+            words = f"{command.title}：{command.help}"
+            lines = wrap(words, max(40, self.size.width - KEYS_WIDTH), ambiguous=self.ambiguous, hang=False)
+            wrapped += [f"{'' if at else keys:<{KEYS_WIDTH}}{line}" for at, line in enumerate(lines)]
         self.read(_("Help"), wrapped)
 
     # ── files ──
@@ -342,7 +338,9 @@ class Walking(EditorView):
             self.app.exit()
 
     def _quit(self, text: str) -> None:
-        if text.strip() == "n" or (text.strip() == "s" and self.do_save()):
+        answer = text.strip().lower()
+        self.drop = answer == "n"
+        if self.drop or (answer == "s" and self.do_save()):
             self.app.exit()
 
     def run_command(self, id: str) -> None:
