@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from . import pinyin
 from .i18n import _
 
 
@@ -111,31 +112,6 @@ def key_name(key: str) -> str:
     return sign + (KEYS.get(last) or last.upper())
 
 
-INITIALS = {
-    character: initial
-    for initial, characters in {
-        "b": "编表保帮部",
-        "c": "存出撤重除充称",
-        "d": "打导",
-        "f": "复",
-        "g": "纲",
-        "h": "核行",
-        "j": "辑解记句剪",
-        "k": "开",
-        "l": "览令录",
-        "m": "命门名",
-        "q": "切清",
-        "s": "审释删上",
-        "t": "提退贴填",
-        "x": "下项销向",
-        "y": "一预移",
-        "z": "助增子做制粘",
-    }.items()
-    for character in characters
-}
-"""The pinyin initials of the characters of the Chinese titles."""
-
-
 def matching(known: list[Command], text: str) -> list[Command]:
     """The commands that a typed text may mean: a part of the title, the beginning of the id, or of
     the title's pinyin initials (cx for 撤销)."""
@@ -145,5 +121,5 @@ def matching(known: list[Command], text: str) -> list[Command]:
         for command in known
         if wanted in command.title.lower()
         or command.id.startswith(wanted)
-        or wanted in "".join(INITIALS.get(character, "") for character in command.title)
+        or pinyin.rank(command.title, wanted) is not None
     ]
