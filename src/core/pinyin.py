@@ -15,7 +15,7 @@ _BEGINNINGS = (
     0xC4C3, 0xC5B6, 0xC5BE, 0xC6DA, 0xC8BB, 0xC8F6, 0xCBFA, 0xCDDA, 0xCEF4, 0xD1B9, 0xD4D1,
 )  # fmt: skip
 _END = 0xD7F9
-_RARE = {"殡": "b", "缉": "j", "榷": "q", "赈": "z", "戍": "s", "圳": "z", "泸": "l", "濮": "p", "亳": "b"}
+_RARE = {"殡": "b", "赈": "z", "圳": "z", "泸": "l", "濮": "p", "亳": "b"}
 """Characters of the second level, which is in the order of radicals."""
 _FURTHER = {
     "行": "h", "重": "c", "长": "z", "调": "t", "校": "j", "会": "k", "降": "x", "率": "l", "传": "z", "系": "j",

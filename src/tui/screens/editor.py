@@ -5,13 +5,14 @@ from __future__ import annotations
 from ...core.i18n import _
 from ...core.session import Session
 from .entering import Entering
+from .filing import Filing
 from .walking import Walking
 
 LOOK_AGAIN = 2.0
 """So many seconds lie between two looks at a file that is only read."""
 
 
-class EditorScreen(Entering, Walking):
+class EditorScreen(Entering, Walking, Filing):
     """One session on the screen. A key is the prompt's while it asks, the edit's while a cell is
     edited, then a command of the registry, then the outline's or the grid's own."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from ...core.commands import key_name
@@ -10,13 +9,11 @@ from ...core.explain import as_text, explain
 from ...core.i18n import _
 from ...core.sheets import ComparisonSheet, Sheet, TableSheet, sheets
 from ...core.standing import Todo
-from ...core.storage import ChangedOutside, StorageError
 from ...core.text.wrap import INDENT, wrap
 from ..widgets.lines import Item
 from .palette import PaletteScreen
 from .reading import ReadingScreen
 from .view import EditorView
-
 
 KEYS_WIDTH = 16
 """The columns that help gives to a command's keys."""
@@ -27,8 +24,6 @@ class Walking(EditorView):
 
     _walked: Todo | None = None
     _preview_line = 0
-    drop = False
-    """The user wants to leave without the unsaved edits."""
 
     # ── the walk ──
 
@@ -238,6 +233,11 @@ class Walking(EditorView):
         if self.go_to(chosen[1]):
             self.show_value(_("F9 goes back to the preview.") + "  " + self._value())
 
+    def do_redraw(self) -> None:
+        app: Any = self.app
+        app.forget_frame()
+        self.refresh()
+
     def do_palette(self) -> None:
         self.app.push_screen(
             PaletteScreen(list(self.commands.values()), self.ambiguous),
@@ -267,81 +267,6 @@ class Walking(EditorView):
             lines = wrap(words, max(40, self.size.width - KEYS_WIDTH), ambiguous=self.ambiguous, hang=False)
             wrapped += [f"{'' if at else keys:<{KEYS_WIDTH}}{line}" for at, line in enumerate(lines)]
         self.read(_("Help"), wrapped)
-
-    # ── files ──
-
-    def do_save(self) -> bool:
-        try:
-            self.session.save()
-        except ChangedOutside:
-            self.ask(
-                _("The file was changed outside of this program. Write y to overwrite it, or a new file name:"),
-                self._save_as,
-            )
-            return False
-        except StorageError as error:
-            self.show_value(error.message)
-            return False
-        self.show_status()
-        self.show_value(_("Saved."))
-        return True
-
-    def _save_as(self, text: str) -> None:
-        if not text.strip():
-            return
-        try:
-            if text.strip() == "y":
-                self.session.save(overwrite=True)
-            else:
-                self.session.save(text.strip())
-        except StorageError as error:
-            self.show_value(error.message)
-            return
-        self.show_status()
-        self.show_value(_("Saved."))
-
-    def do_export(self) -> None:
-        problems = self.session.source.problems
-        if problems:
-            self.show_value(
-                _("Not exported, {count} faults to mend first: {message}").format(
-                    count=len(problems), message=problems[0].message
-                )
-            )
-            return
-        self.ask(_("Write the report to:"), self._export, os.path.splitext(self.session.path)[0] + ".report.txt")
-
-    def _export(self, path: str) -> None:
-        from ...core.compose import compose
-        from ...core.render.text import render
-        from ...core.storage import write_atomic
-
-        path = path.strip()
-        if not path:
-            return
-        if os.path.realpath(path) == os.path.realpath(self.session.path):
-            self.show_value(
-                _("{out} is a source: it is not overwritten by a report").format(out=os.path.basename(path))
-            )
-            return
-        try:
-            write_atomic(path, render(compose(self.session.report)).encode())
-        except StorageError as error:
-            self.show_value(error.message)
-            return
-        self.show_value(_("Written: {path}").format(path=os.path.basename(path)))
-
-    def do_quit(self) -> None:
-        if self.session.dirty and not self.session.read_only:
-            self.ask(_("Not saved yet. s saves and leaves, n leaves without saving, Esc stays:"), self._quit)
-        else:
-            self.app.exit()
-
-    def _quit(self, text: str) -> None:
-        answer = text.strip().lower()
-        self.drop = answer == "n"
-        if self.drop or (answer == "s" and self.do_save()):
-            self.app.exit()
 
     def run_command(self, id: str) -> None:
         """Do a command of the registry."""

@@ -32,7 +32,7 @@ WIDTHS = {
     "count": 8,
     "score": 8,
     "percent": 10,
-    "amount": 12,
+    "amount": 10,
 }
 NUMERIC = (*NUMBERS, "percent")
 STATES = {"label": "grid--label", "derived": "grid--derived", "official": "grid--derived"}
@@ -190,15 +190,17 @@ class GridView(Painted):
         self._header = [[""] * (height - len(lines)) + lines for lines in wrapped]
 
     def _widen_texts(self) -> None:
-        """Give what room is left to the columns of texts, as far as they have use for it."""
+        """Give what room is left to the columns of names, then of texts, as far as they have use for it."""
         assert self.sheet is not None
         spare = self.size.width - sum(self._widths) - len(self._widths) + 1
-        texts = [number for number, column in enumerate(self.sheet.columns) if column.kind == "text"]
+        texts = [number for number, column in enumerate(self.sheet.columns) if column.kind == "label"]
+        texts += [number for number, column in enumerate(self.sheet.columns) if column.kind == "text"]
         for left, number in zip(range(len(texts), 0, -1), texts):
             longest = max(
                 (width(self.sheet.place(row, number).text, self.ambiguous) for row in self.row_ids[:50]), default=0
             )
-            more = max(0, min(longest + 1 - self._widths[number], spare // left))
+            share = spare if self.sheet.columns[number].kind == "label" else spare // left
+            more = max(0, min(longest + 1 - self._widths[number], share))
             self._widths[number] += more
             spare -= more
 
