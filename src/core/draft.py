@@ -68,6 +68,22 @@ class Draft:
             raise
         return self._stepped(name, done, before)
 
+    def sketch(self, name: str, edits: Iterable[Edit]) -> None:
+        """Keep safe what an edit would say that is not finished yet (none: that it was given up).
+        Nothing else changes; what can't be entered as it stands is left to `run` to refuse."""
+        if self.read_only:
+            return
+        before = self.text.snapshot()
+        try:
+            for edit in edits:
+                entering.write(self.report, self.text, entering.normalised(self.report, edit))
+            text = self.text.text()
+        except (EditError, Refused):
+            return
+        finally:
+            self.text.restore(before)
+        self._protect("do", name, text)
+
     def _stepped(self, name: str, edits: tuple[Edit, ...], before: Any) -> Change:
         """Note the step that the text has just made, and follow it."""
         text = self.text.text()

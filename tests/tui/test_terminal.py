@@ -138,6 +138,34 @@ def test_what_is_being_typed_survives_a_signal(terminal: Terminal, example: Path
     session.close(discard=True)
 
 
+def test_a_text_being_written_survives_a_kill(terminal: Terminal, example: Path) -> None:
+    terminal.send(F6 + "\x1b[H" + DOWN + "\r")
+    terminal.send("\x1bOQ")
+    before = len(terminal.data)
+    terminal.send("写到一半")
+    assert len(terminal.data) - before <= 1500
+    assert 0 < len(terminal.send("的")) <= 250
+    terminal.signal(signal.SIGKILL)
+    terminal.end()
+    session = Session.open(str(example))
+    session.recover()
+    assert session.source.prose["duties"].endswith("写到一半的")
+    session.close(discard=True)
+
+
+def test_a_text_given_up_is_not_offered_again(terminal: Terminal, example: Path) -> None:
+    terminal.send(F6 + "\x1b[H" + DOWN + "\r")
+    terminal.send("\x1bOQ")
+    terminal.send("写到一半")
+    for _time in range(2):
+        terminal.send("\x07")
+    terminal.signal(signal.SIGKILL)
+    terminal.end()
+    session = Session.open(str(example))
+    assert session.recovery is None
+    session.close()
+
+
 def test_leaving_is_clean(terminal: Terminal) -> None:
     terminal.send("\x11")
     assert terminal.end() == 0

@@ -119,9 +119,14 @@ class Entering(EditorView):
             self._writing = None
             if result is not None and result != text:
                 self.run_edits(_("Write"), [edit(result)])
+            elif screen.edit.text != text:
+                self.session.sketch(_("Write"), [])
             self.grid.place_cursor()
 
-        screen = WritingScreen(title, guidance, text, self.ambiguous)
+        def changed(written: str) -> None:
+            self.session.sketch(_("Write"), [edit(written)])
+
+        screen = WritingScreen(title, guidance, text, self.ambiguous, changed)
         self._writing = screen, edit
         self.app.push_screen(screen, written)
 
@@ -130,8 +135,8 @@ class Entering(EditorView):
         if self._writing is not None:
             screen, edit = self._writing
             self._writing = None
-            if screen.started and screen.area.text != screen.text:
-                self.run_edits(_("Write"), [edit(screen.area.text)])
+            if screen.started and screen.edit.text != screen.text:
+                self.run_edits(_("Write"), [edit(screen.edit.text)])
 
     def offer_recovery(self) -> None:
         """Show what an earlier session left unsaved, and let the user take it or drop it."""

@@ -2,69 +2,51 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable
 
 from textual.app import ComposeResult
-from textual.widgets import TextArea
 
 from ...core.i18n import _
 from ...core.text.wrap import wrap
+from ...core.textedit import TextEdit
 from ..widgets.bars import Bar
 from ..widgets.lines import Item, Lines
+from ..widgets.textpane import TextPane
 from .base import KeyScreen
-
-ACTIONS = {
-    "backspace": "delete_left",
-    "delete": "delete_right",
-    "ctrl+z": "undo",
-    "ctrl+y": "redo",
-    "ctrl+c": "copy",
-    "ctrl+x": "cut",
-    "ctrl+v": "paste",
-    "pageup": "cursor_page_up",
-    "pagedown": "cursor_page_down",
-    "ctrl+k": "delete_to_end_of_line",
-    "ctrl+u": "delete_to_start_of_line",
-    "f7": "select_all",
-}
-MOVES = {
-    "up": "cursor_up",
-    "down": "cursor_down",
-    "left": "cursor_left",
-    "right": "cursor_right",
-    "home": "cursor_line_start",
-    "end": "cursor_line_end",
-    "ctrl+left": "cursor_word_left",
-    "ctrl+right": "cursor_word_right",
-}
-"""What the keys do, by the names of the text area's actions. They are done here, each in its turn:
-left to Textual, a key that ends the writing would overtake those typed before it."""
 
 
 class WritingScreen(KeyScreen):
-    """A text area with what the text must hold above it and the count of its characters below.
+    """A text with what it must hold above it and the count of its characters below.
 
-    Gives back the text, or None where it is left as it was.
+    Gives back the text, or None where it is left as it is; `changed` gets it after each key.
     """
 
-    AUTO_FOCUS: ClassVar[str | None] = "TextArea"
+    clipboard = ""
+    """What was copied or cut last; of all screens, so that a sentence can move from text to text."""
 
-    def __init__(self, title: str, guidance: str, text: str, ambiguous: int = 1) -> None:
+    def __init__(
+        self,
+        title: str,
+        guidance: str,
+        text: str,
+        ambiguous: int = 1,
+        changed: Callable[[str], None] = lambda text: None,
+    ) -> None:
         super().__init__(ambiguous)
+        self.changed = changed
         self.heading, self.guidance, self.text = title, guidance, text
+        self.edit = TextEdit(text, 78, ambiguous)
         self.leaving = False
 
     def content(self) -> ComposeResult:
         yield Bar("title", self.ambiguous)
         yield Lines("guidance", self.ambiguous)
-        area = TextArea(self.text, soft_wrap=True, tab_behavior="focus", show_line_numbers=False)
-        area.cursor_blink = False
-        yield area
+        yield TextPane(self.edit, "area")
         yield Bar("footer", self.ambiguous)
 
     @property
-    def area(self) -> TextArea:
-        return self.query_one(TextArea)
+    def pane(self) -> TextPane:
+        return self.query_one("#area", TextPane)
 
     def start(self) -> None:
         self.query_one("#title", Bar).show(" " + self.heading)
@@ -72,42 +54,57 @@ class WritingScreen(KeyScreen):
         guidance = self.query_one("#guidance", Lines)
         guidance.styles.height = min(4, len(lines))
         guidance.show([Item(line) for line in lines])
-        self.area.focus()
-        self.area.move_cursor(self.area.document.end)
-        self._count()
+        self._show()
 
-    def on_text_area_changed(self) -> None:
-        self._count()
-
-    def _count(self) -> None:
-        if not self.leaving:
-            characters = len("".join(self.area.text.split()))
-            self.query_one("#footer", Bar).show(
-                _("{count} characters   ^S or F2 done   Esc leaves the text as it was").format(count=characters)
-            )
+    def _show(self) -> None:
+        self.pane.redraw()
+        characters = len("".join(self.edit.text.split()))
+        self.query_one("#footer", Bar).show(
+            _("The text was changed: Esc again drops the change, any other key goes on.")
+            if self.leaving
+            else _("{count} characters   ^S or F2 done   Esc leaves the text as it was").format(count=characters)
+        )
 
     def key(self, key: str, character: str) -> bool:
         if key in ("ctrl+s", "f2"):
-            self.dismiss(self.area.text)
-        elif key in ("escape", "ctrl+g", "ctrl+q"):
-            if self.area.text != self.text and not self.leaving:
-                self.leaving = True
-                self.query_one("#footer", Bar).show(
-                    _("The text was changed: Esc again drops the change, any other key goes on.")
-                )
-            else:
+            self.dismiss(self.edit.text)
+            return True
+        if key in ("escape", "ctrl+g", "ctrl+q"):
+            if self.edit.text == self.text or self.leaving:
                 self.dismiss(None)
+                return True
+            self.leaving = True
         else:
-            self.leaving = False
-            if character or key == "enter":
-                self.paste(character or "\n")
-            elif key in ACTIONS:
-                getattr(self.area, "action_" + ACTIONS[key])()
-            elif key.removeprefix("shift+") in MOVES:
-                getattr(self.area, "action_" + MOVES[key.removeprefix("shift+")])(key.startswith("shift+"))
+            before, self.leaving = self.edit.text, False
+            self._edit_key(key, character)
+            if self.edit.text != before:
+                self.changed(self.edit.text)
+        self._show()
         return True
 
+    def _edit_key(self, key: str, character: str) -> None:
+        if character or key == "enter":
+            self.edit.insert(character or "\n")
+        elif key == "ctrl+z":
+            self.edit.undo()
+        elif key == "ctrl+y":
+            self.edit.redo()
+        elif key == "f7":
+            self.edit.select_all()
+        elif key in ("ctrl+c", "ctrl+x", "ctrl+insert", "shift+delete"):
+            if self.edit.selected:
+                type(self).clipboard = self.edit.selected
+                self.app.copy_to_clipboard(self.clipboard)
+                if key in ("ctrl+x", "shift+delete"):
+                    self.edit.insert("")
+        elif key in ("ctrl+v", "shift+insert"):
+            self.edit.insert(self.clipboard)
+        else:
+            self.edit.key(key, self.pane.page)
+
     def paste(self, text: str) -> bool:
-        start, end = self.area.selection
-        self.area.replace(text.replace("\r\n", "\n").replace("\r", "\n"), start, end, maintain_selection_offset=False)
+        self.leaving = False
+        self.edit.insert(text.replace("\r\n", "\n").replace("\r", "\n"))
+        self.changed(self.edit.text)
+        self._show()
         return True
