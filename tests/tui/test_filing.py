@@ -119,3 +119,17 @@ def test_a_second_editor_reads(example: Path) -> None:
     drive(example, flow)
     first.close()
     assert cli.main(["check", str(example)]) == 0
+
+
+def test_an_editor_is_told_once_that_the_file_was_changed(example: Path) -> None:
+    async def flow(driver: Driver) -> None:
+        example.write_text(example.read_text("utf-8") + "# more\n", "utf-8")
+        driver.editor._look_again()
+        await driver.settle()
+        assert "其他程序" in driver.value
+        await driver.keys("down")
+        driver.editor._look_again()
+        await driver.settle()
+        assert "其他程序" not in driver.value
+
+    drive(example, flow)

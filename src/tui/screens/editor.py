@@ -9,7 +9,7 @@ from .filing import Filing
 from .walking import Walking
 
 LOOK_AGAIN = 2.0
-"""So many seconds lie between two looks at a file that is only read."""
+"""So many seconds lie between two looks at the file on disk."""
 
 
 class EditorScreen(Entering, Walking, Filing):
@@ -18,6 +18,7 @@ class EditorScreen(Entering, Walking, Filing):
 
     def __init__(self, session: Session, ambiguous: int = 1) -> None:
         super().__init__(session, ambiguous)
+        self._told = False
         self.keys = {key: command.id for command in self.commands.values() for key in command.keys}
 
     def start(self) -> None:
@@ -27,15 +28,20 @@ class EditorScreen(Entering, Walking, Filing):
         self.show_outline()
         self.show_section(self.first_section())
         self.show_status()
-        if self.session.read_only:
-            self.set_interval(LOOK_AGAIN, self._look_again)
+        self.set_interval(LOOK_AGAIN, self._look_again)
         if self.session.held is not None:
             self.show_value(self.session.held.message + " " + _("It is shown read only."))
         if self.session.recovery is not None:
             self.offer_recovery()
 
     def _look_again(self) -> None:
-        """Follow a file that another program changes while it is read."""
+        """Follow a file that another program changes while it is read; tell of it, once, while it is edited."""
+        if not self.session.read_only:
+            changed = self.session.changed_outside()
+            if changed and not self._told and self.grid.edit is None and not self.prompt.asking:
+                self.show_value(_("Another program has changed the file: ^S shows what differs and asks."))
+            self._told = changed
+            return
         change = self.session.poll()
         if change is not None:
             self.follow(change)
