@@ -1,4 +1,4 @@
-"""The command line: juesuan export, check, explain, new, formats.
+"""The command line: juesuan edit, view, export, check, explain, new, formats.
 
 Heavy imports stand inside of the commands, so that `--help` stays quick. Results go to
 standard output or to the files asked for; everything else goes to standard error.
@@ -198,6 +198,15 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=True, dest="command",
                                      prog="juesuan")
 
+    edit = _command(commands, "edit", _edit, _("draft a report in the terminal"), _(
+        "Opens a source file in the terminal program: outline, tables, sentences, findings, preview. F1 there explains "
+        "the keys."), _("Example: juesuan edit 2024.toml"))
+    edit.add_argument("file", metavar=_("FILE"), help=_("a source file"))
+
+    view = _command(commands, "view", _view, _("look at a report in the terminal"), _(
+        "The same without any way to change the file."), _("Example: juesuan view 2024.toml"))
+    view.add_argument("file", metavar=_("FILE"), help=_("a source file"))
+
     export = _command(commands, "export", _export, _("write reports"), _(
         "Writes the report of each source file. One file alone goes to standard output, or to -o; several go to "
         "--out-dir, worked on by all cores; a file that can't be read does not stop the others. Exit code 0: all are "
@@ -254,7 +263,7 @@ def _command(commands: Any, name: str, run: Any, help: str, description: str, ex
         allow_abbrev=False)
     parser.set_defaults(run=run)
     _language_option(parser)
-    if name in ("export", "check", "explain"):
+    if name in ("edit", "view", "export", "check", "explain"):
         parser.add_argument("--catalogue", default="", metavar=_("FILE"), help=_(
             "a catalogue file of your own (CSV: code,name), beside the one that the source names"))
     return parser
@@ -285,6 +294,18 @@ class _Version(argparse.Action):
 
 
 # ── commands ──
+
+
+def _edit(options: argparse.Namespace) -> int:
+    from .tui.start import edit
+
+    return edit(options.file, options.catalogue)
+
+
+def _view(options: argparse.Namespace) -> int:
+    from .tui.start import view
+
+    return view(options.file, options.catalogue)
 
 
 def _export(options: argparse.Namespace) -> int:

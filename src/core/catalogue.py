@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final, Literal, NamedTuple
 
+from . import pinyin
 from .i18n import _
 
 Kind = Literal["functional", "economic"]
@@ -190,7 +191,8 @@ def search(catalogue: Catalogue, text: str, limit: int = 20) -> list[Account]:
 
     Digits are the beginning of a code, other words a part of the name; several words, as in
     "21015 运行", must all fit. A name that is or begins with the word comes before one that
-    only holds it, then come former names; the order of the codes decides the rest.
+    only holds it, then come former names; the order of the codes decides the rest. Latin letters
+    are pinyin initials: xzyx means 行政运行.
     """
     words = text.translate(_TYPED).split()
     if not words:
@@ -285,7 +287,7 @@ def _rank(account: Account, part: str) -> int | None:
         return 2
     if any(part in name for name in account.former):
         return 3
-    return None
+    return pinyin.rank(account.name, part) if part.isascii() else None
 
 
 def _decode(data: bytes) -> str | None:

@@ -99,7 +99,7 @@ def write_bytes(path: str, data: bytes, check: Callable[[], None] | None = None)
     finally:
         if temporary:
             _remove(temporary)
-    _sync_directory(directory)
+    sync_directory(directory)
 
 
 def _existing(path: str, target: str) -> os.stat_result | None:
@@ -138,7 +138,7 @@ def _replace(source: str, target: str) -> None:
             time.sleep(0.02 * attempt)
 
 
-def _sync_directory(directory: str) -> None:
+def sync_directory(directory: str) -> None:
     """Have the new name on the disk as well.
 
     A failure here is no failure to save: the file is complete and in its place, and not every

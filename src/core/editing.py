@@ -15,6 +15,7 @@ from typing import Any
 
 from .array_text import ArrayText
 from .blocks import Place, common_length
+from .history import State
 from .i18n import _
 from .outline import Outline
 from .positions import Path
@@ -62,13 +63,15 @@ class SourceText:
         text = self._outline.text()
         return text.removesuffix("\n").removesuffix("\r") if self._open_end else text
 
-    def snapshot(self) -> object:
+    def snapshot(self) -> State:
         """Give the state, for `restore` to come back to it to the letter. It costs next to nothing."""
-        return self._outline.snapshot()
+        blocks, end = self._outline.snapshot()
+        return blocks, (end, self._newline, self._open_end)
 
-    def restore(self, snapshot: object) -> None:
-        """Come back to the state of a `snapshot` of this object."""
-        self._outline.restore(snapshot)
+    def restore(self, snapshot: State) -> None:
+        """Come back to the state of a `snapshot`, of this or of another object."""
+        blocks, (end, self._newline, self._open_end) = snapshot
+        self._outline.restore((blocks, end), self._newline)
 
     def get(self, path: Path, default: Any = None) -> Any:
         """Give the value of a key: floats as `Digits`, tables as dicts, arrays as lists."""

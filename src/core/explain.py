@@ -44,14 +44,29 @@ def explain(report: Report, cell: Cell) -> Explanation:
     return _explain(report, cell, {})
 
 
-def _explain(report: Report, cell: Cell, known: dict[Cell, Explanation]) -> Explanation:
+def glance(report: Report, cell: Cell, longest: int = 12) -> Explanation:
+    """The same without the figures that it is made of and without the line of the file (after an
+    edit, all lines are counted anew), for a line beside a cursor: a sum of more than `longest`
+    items is not spelled out."""
+    table = report.taxonomy.tables[cell[0]]
+    if is_derived(table, cell[1], cell[2]) and table.accounts:
+        children = report.graph.get((":tree", table.id)).get(cell[1], ())
+        if len(children) > longest:
+            kind = table.columns[cell[2]].kind
+            how = "official" if cell in report.source.official else "sum"
+            return Explanation(cell, report.label(cell), _shown(report, report.value(cell), kind), how,
+                               _("sum of {count} items").format(count=len(children)))
+    return _explain(report, cell, {}, deep=False)
+
+
+def _explain(report: Report, cell: Cell, known: dict[Cell, Explanation], deep: bool = True) -> Explanation:
     if cell in known:
         return known[cell]
     table = report.taxonomy.tables[cell[0]]
     value = report.value(cell)
     official = report.source.official.get(cell)
     entry = official or report.source.entries.get(cell)
-    line = report.source.line(entry.path) if entry is not None else None
+    line = report.source.line(entry.path) if entry is not None and deep else None
     kind = table.columns[cell[2]].kind
     found = Explanation(cell, report.label(cell), _shown(report, value, kind), "entered", line=line)
     if is_derived(table, cell[1], cell[2]):
@@ -60,7 +75,7 @@ def _explain(report: Report, cell: Cell, known: dict[Cell, Explanation]) -> Expl
         if official is not None:
             how, computed = "official", report.show(report.derived(table, cell, report.values), kind)
         found = found._replace(how=how, formula=words, computed=computed,
-                               parts=tuple(_explain(report, part, known) for part in parts))
+                               parts=tuple(_explain(report, part, known) for part in parts) if deep else ())
     elif entry is None:
         found = found._replace(how="default" if value else "blank")
     known[cell] = found

@@ -31,7 +31,7 @@ def memo(report: Report, file: str) -> tuple[list[str], bool]:
         if of:
             lines += ["", title + _(" ({text})").format(text=len(of))]
             for finding in of:
-                lines += _lines(report, finding)
+                lines += finding_lines(report, finding)
     missing = [need for need in done.missing if need.kind != "reason"]  # of reasons J20 tells
     if missing:
         lines += ["", _("Still to be entered") + _(" ({text})").format(text=len(missing))]
@@ -43,7 +43,7 @@ def _where(line: int | None) -> str:
     return _("line {line}").format(line=line) + "  " if line else ""
 
 
-def _lines(report: Report, finding: Finding) -> list[str]:
+def finding_lines(report: Report, finding: Finding) -> list[str]:
     lines = [f"  {finding.code}  {_where(report.source.line(finding.path))}{finding.message}"]
     margin = " " * 8
     if finding.place and finding.place not in finding.message and finding.cell:

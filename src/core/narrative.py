@@ -153,7 +153,7 @@ class Text:
         table = each.ref.table if each.ref else self.grouped_table(rows)
         groups: list[list[str]] = []
         last: Any = None
-        for row in rows:
+        for row in rows if table else ():
             value = report.value((table, row, each.group))
             if not groups or value != last:
                 groups.append([])
@@ -162,9 +162,9 @@ class Text:
         return tuple(Context(group[0], n, tuple(group)) for n, group in enumerate(groups, 1))
 
     def grouped_table(self, rows: tuple[str, ...]) -> str:
-        """The records table whose rows a group holds."""
-        return next(table.id for table in self.report.taxonomy.tables.values()
-                    if table.axis == "records" and table.owner and rows[0] in self.report.rows(table.id))
+        """The records table whose rows a group holds; '' where they are just going."""
+        return next((table.id for table in self.report.taxonomy.tables.values()
+                     if table.axis == "records" and table.owner and rows[0] in self.report.rows(table.id)), "")
 
     def ranged(self, each: Each, row: str) -> tuple[str, ...]:
         ref = each.ref

@@ -49,9 +49,10 @@ class Outline:
         """Give the state, for `restore`."""
         return tuple(self.blocks), self._end
 
-    def restore(self, snapshot: Any) -> None:
+    def restore(self, snapshot: Any, newline: str) -> None:
         """Come back to a state."""
         blocks, self._end = snapshot
+        self._newline = newline
         self.blocks = list(blocks)
         self._number()
 
@@ -67,6 +68,8 @@ class Outline:
             _graft(root, base, {})
             rest = path[len(base) :]
             for entry in block.pairs:
+                if rest and entry.keys[0] != rest[0]:
+                    continue
                 if common_length(entry.keys, rest) == min(len(entry.keys), len(rest)):
                     _graft(root, base + entry.keys, block.read(entry))
         return root

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .formats import Block, Form, Format, RowSpec
+from .formats import Block, Form, Format, RowSpec, Section
 from .formula import Ref, cell_of
 from .i18n import _
 from .narrative import NOWHERE, Context
@@ -143,20 +143,20 @@ def _fixed(report: Report) -> Iterator[Any]:
     seen: set[Any] = set()
     for section in report.format.sections:
         refs: list[Ref] = list(section.title.refs())
-        for block in _walk(section.blocks):
+        for block in walk(section.blocks):
             if block.kind in ("prose", "inline") and not report.format.prose[block.name].optional:
                 yield (":need", "prose", section.id, block.name)
-            refs += _block_refs(block, report.format.forms)
+            refs += block_refs(block, report.format.forms)
         yield from _reached(report.taxonomy, refs, section.id, seen)
 
 
-def _walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
+def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
     for block in blocks:
         yield block
-        yield from _walk(block.blocks)
+        yield from walk(block.blocks)
 
 
-def _block_refs(block: Block, forms: dict[str, Form]) -> list[Ref]:
+def block_refs(block: Block, forms: dict[str, Form]) -> list[Ref]:
     refs = list(block.template.refs()) if block.template else []
     if block.each is not None and block.each.ref is not None:
         refs.append(block.each.ref)
@@ -221,10 +221,10 @@ def _here(ref: Ref, row: str, column: str) -> Ref:
 def _records(report: Report) -> Iterator[Any]:
     """Needs of each record and of the lines that belong to it."""
     used = {block.each.ref.table: section.id for section in reversed(report.format.sections)
-            for block in _walk(section.blocks) if block.each and block.each.ref}
+            for block in walk(section.blocks) if block.each and block.each.ref}
     for section in reversed(report.format.sections):
-        for block in _walk(section.blocks):
-            for ref in _block_refs(block, report.format.forms):
+        for block in walk(section.blocks):
+            for ref in block_refs(block, report.format.forms):
                 used[ref.table] = section.id
     for table in report.taxonomy.tables.values():
         if table.id not in used or not (table.axis == "records" or table.owner):
@@ -241,6 +241,12 @@ def mentions(report: Report, function: str) -> Iterator[tuple[str, Cell]]:
     for section in report.format.sections:
         for cell in _mentioned(report, section.blocks, NOWHERE, function):
             yield section.id, cell
+
+
+def mentioned(report: Report, section_id: str, function: str) -> Iterator[Cell]:
+    """The cells that the sentences of one section hand to `function`."""
+    section = next(section for section in report.format.sections if section.id == section_id)
+    return _mentioned(report, section.blocks, NOWHERE, function)
 
 
 def _mentioned(report: Report, blocks: tuple[Block, ...], context: Context, function: str) -> Iterator[Cell]:
@@ -260,9 +266,14 @@ def _mentioned(report: Report, blocks: tuple[Block, ...], context: Context, func
 def told(format: Format, function: str) -> Iterator[Ref]:
     """The references that the format's sentences hand to `function`, in the order of the report."""
     for section in format.sections:
-        for block in _walk(section.blocks):
-            if block.template is not None:
-                yield from (ref for ref in block.template.refs() if ref.function == function)
+        yield from told_in(section, function)
+
+
+def told_in(section: Section, function: str) -> Iterator[Ref]:
+    """The references that the sentences of one section hand to `function`."""
+    for block in walk(section.blocks):
+        if block.template is not None:
+            yield from (ref for ref in block.template.refs() if ref.function == function)
 
 
 def reached_tables(format: Format) -> set[str]:
@@ -270,8 +281,8 @@ def reached_tables(format: Format) -> set[str]:
     pending: list[Ref] = []
     for section in format.sections:
         pending += section.title.refs()
-        for block in _walk(section.blocks):
-            pending += _block_refs(block, format.forms)
+        for block in walk(section.blocks):
+            pending += block_refs(block, format.forms)
     tables = format.taxonomy.tables
     found: set[str] = set()
     while pending:

@@ -11,7 +11,7 @@ that `set` computes again just what depends on the cell and says exactly what ha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -67,7 +67,7 @@ class Report:
         self.text = narrative.Text(self)
         self._kinds: dict[str, Callable[..., Any]] = {
             ":rows": self._rows, ":tree": self._tree, ":items": self._items, ":compared": self._compared,
-            ":entered": lambda *cell: cell in source.entries, ":prior": self._prior, ":interval": self._interval,
+            ":entered": lambda *cell: cell in self.source.entries, ":prior": self._prior, ":interval": self._interval,
             ":text": self.text.sentence, ":each": self.text.turns,
             ":holds": self.text.holds, ":used": self.text.used, ":moved": self._moved,
             ":reason": self._reason, ":prose": self._prose, ":stated": self._stated,
@@ -319,13 +319,19 @@ class Report:
 
     def watch(self) -> None:
         """Compute everything once, so that `set` can say what changes."""
+        for _node in self.watched():
+            pass
+        self.graph.index()
+
+    def watched(self) -> Iterator[tuple[Any, Any]]:
+        """Every node that a Change tells of, with its value, and the lists that they hang under."""
         for table in self.taxonomy.tables.values():
             for row in self.rows(table.id):
                 for column in table.columns:
-                    self.graph.get((table.id, row, column))
+                    cell = (table.id, row, column)
+                    yield cell, self.graph.get(cell)
         for node in self._roots():
-            self._follow(node)
-        self.graph.index()
+            yield from self._below(node)
 
     def _roots(self) -> Iterable[Any]:
         yield from ((":rows", table) for table in self.taxonomy.tables)
@@ -333,16 +339,13 @@ class Report:
         yield from checks.roots(self)
         yield from progress.roots(self)
 
-    def _follow(self, node: Any) -> Any:
-        """A node's value; of a node that lists others (turns, judges, needs), theirs too."""
+    def _below(self, node: Any) -> Iterator[tuple[Any, Any]]:
+        """A node with its value; of one that lists others (turns, judges, needs), theirs too."""
         value = self.graph.get(node)
-        if node[0] in (":judges", ":needs"):
-            for child in value:
-                self._follow(child)
-        elif node[0] == ":each":
-            for child in self.text.inside(node):
-                self._follow(child)
-        return value
+        yield node, value
+        if node[0] in LISTS[1:]:
+            for child in self._listed(node, value):
+                yield from self._below(child)
 
     def set(self, cell: Cell, raw: Any) -> Change:
         """Enter `raw` (text, number, flag; None or '' empties the cell). What changed by it.
@@ -350,46 +353,92 @@ class Report:
         Raises AmountError for what is no figure, ValueError for a cell that is computed. A new
         account row appears by its first figure, and goes with its last.
         """
-        table = self.taxonomy.tables[cell[0]]
-        if not is_row(table, cell[1], self.taxonomy) or (not table.accounts and cell[1] not in self.rows(table.id)):
-            raise ValueError(_("table “{table}” has no row “{row}”").format(table=table.id, row=cell[1]))
-        if is_derived(table, cell[1], cell[2]):
-            raise ValueError(_("“{label}” is computed and is not entered").format(label=self.label(cell)))
-        old, entry = self.source.entries.get(cell), self._entry(cell, raw, self.source.key(cell))
-        inputs: list[Any] = [cell, (":entered", *cell), (":interval", *cell)]
-        if any(own and isinstance(own.value, Decimal) and own.value < 0 for own in (old, entry)):
-            inputs += [(":judges", "negatives"), (":judged", "negative", *cell)]
-        if (old is None) != (entry is None):
-            inputs += self._judged_by(cell)
-        return self._replace(self.source.entries, cell, entry, inputs)
+        return self.apply([("cell", cell, raw)])
 
     def set_official(self, cell: Cell, raw: Any) -> Change:
         """Enter the official figure of a derived cell. Raises as `set` does."""
-        if not is_derived(self.taxonomy.tables[cell[0]], cell[1], cell[2]):
-            message = _("“{cell}” is entered, so there is no official figure beside it")
-            raise ValueError(message.format(cell=self.label(cell)))
-        entry = self._entry(cell, raw, self.source.addressed_key("official", cell), official=True)
-        row = [(cell[0], cell[1], column) for column in self.taxonomy.tables[cell[0]].columns]
-        inputs = [*row, *((":interval", *own) for own in row), *((":judged", "tail", *own) for own in row)]
-        return self._replace(self.source.official, cell, entry, [*inputs, (":judges", "tails"), *self._judged_by(cell)])
+        return self.apply([("official", cell, raw)])
 
     def set_prior(self, cell: Cell, raw: Any) -> Change:
         """Enter last year's figure of a cell. Raises AmountError."""
-        entry = self._entry(cell, raw, self.source.addressed_key("prior", cell))
-        node = (":prior", *cell)
-        inputs: list[Any] = [node, (":compared", cell[0]), (":judges", "prior"), (":judged", "restated", *cell)]
-        return self._replace(self.source.prior, cell, entry, inputs + self._judged_by(node))
+        return self.apply([("prior", cell, raw)])
 
     def set_reason(self, cell: Cell, text: str) -> Change:
         """Write the reason that explains the change of a cell."""
-        inputs = [(":reason", *cell), (":judges", "texts"), (":judges", "reasons")]
-        return self._replace(self.source.reasons, cell, text.strip() or None, inputs)
+        return self.apply([("reason", cell, text)])
 
     def set_prose(self, id: str, text: str) -> Change:
         """Write one of the format's texts."""
-        return self._replace(self.source.prose, id, text.strip() or None, [(":prose", id)])
+        return self.apply([("prose", (id,), text)])
 
-    def _judged_by(self, node: Any) -> list[Any]:
+    def apply(self, edits: Iterable[tuple[str, Any, Any]]) -> Change:
+        """Enter several things at once: each of a kind ('cell', 'official', 'prior', 'reason' or
+        'prose'), about a cell or (id,), with what is entered. Where one is refused, none is done."""
+        read = [(kind, key, self._read(kind, key, raw)) for kind, key, raw in edits]
+        had_fine = checks.judges_tails(self)
+        inputs: list[Any] = []
+        for kind, key, value in read:
+            store, place = self._store(kind, key)
+            inputs += self.inputs(kind, key, store.get(place), value)
+            if value is None:
+                store.pop(place, None)
+            else:
+                store[place] = value
+            if kind == "cell":
+                inputs += self._row_inputs(key)
+        if checks.judges_tails(self) != had_fine:
+            inputs.append((":judges", "tails"))
+        return self.update(inputs)
+
+    def update(self, inputs: list[Any]) -> Change:
+        """What changes when these nodes of the graph have another value in the source."""
+        self.official_rows = {cell[:2] for cell in self.source.official}
+        return self.sorted(self._with_new(self.graph.update(inputs)))
+
+    def _store(self, kind: str, key: Any) -> tuple[dict[Any, Any], Any]:
+        source = self.source
+        stores: dict[str, dict[Any, Any]] = {"cell": source.entries, "official": source.official, "prior": source.prior,
+                                             "reason": source.reasons, "prose": source.prose}
+        return stores[kind], key[0] if kind == "prose" else key
+
+    def _read(self, kind: str, key: Any, raw: Any) -> Any:
+        """What is entered, as the source keeps it; None where it empties the place."""
+        if kind in ("reason", "prose"):
+            return (raw or "").strip() or None
+        table = self.taxonomy.tables[key[0]]
+        if kind == "cell" and (not is_row(table, key[1], self.taxonomy) or
+                               (not table.accounts and key[1] not in self.rows(table.id))):
+            raise ValueError(_("table “{table}” has no row “{row}”").format(table=table.id, row=key[1]))
+        derived = is_derived(table, key[1], key[2])
+        if kind == "cell" and derived:
+            raise ValueError(_("“{label}” is computed and is not entered").format(label=self.label(key)))
+        if kind == "official" and not derived:
+            message = _("“{cell}” is entered, so there is no official figure beside it")
+            raise ValueError(message.format(cell=self.label(key)))
+        path = self.source.key(key) if kind == "cell" else self.source.addressed_key(kind, key)
+        return self._entry(key, raw, path, kind == "official")
+
+    def inputs(self, kind: str, key: Any, old: Any, new: Any) -> list[Any]:
+        """The nodes to compute anew where the source gets `new` in the place of `old`."""
+        if kind == "cell":
+            (self.finer.add if new is not None and self._is_finer(key, new) else self.finer.discard)(key)
+            found: list[Any] = [key, (":entered", *key), (":interval", *key)]
+            if any(own and isinstance(own.value, Decimal) and own.value < 0 for own in (old, new)):
+                found += [(":judges", "negatives"), (":judged", "negative", *key)]
+            return found + (self.judged_by(key) if (old is None) != (new is None) else [])
+        if kind == "official":
+            row = [(key[0], key[1], column) for column in self.taxonomy.tables[key[0]].columns]
+            return [*row, *((":interval", *own) for own in row), *((":judged", "tail", *own) for own in row),
+                    (":judges", "tails"), *self.judged_by(key)]
+        if kind == "prior":
+            node = (":prior", *key)
+            return [node, (":compared", key[0]), (":judges", "prior"), (":judged", "restated", *key),
+                    *self.judged_by(node)]
+        if kind == "reason":
+            return [(":reason", *key), (":judges", "texts"), (":judges", "reasons")]
+        return [(":prose", key[0])]
+
+    def judged_by(self, node: Any) -> list[Any]:
         """The judgements that read a figure: they tell its key and its precision, too, which can
         change where its value does not."""
         return [reader for reader in self.graph.readers(node) if reader[0] == ":judged"]
@@ -399,22 +448,6 @@ class Report:
             return None
         column = self.taxonomy.tables[cell[0]].columns[cell[2]]
         return parse_cell(column, raw, self.source.unit, official)._replace(path=path)
-
-    def _replace(self, store: dict[Any, Any], key: Any, value: Any, inputs: list[Any]) -> Change:
-        had_finer = bool(self.finer)
-        if value is None:
-            store.pop(key, None)
-        else:
-            store[key] = value
-        if store is self.source.official:
-            self.official_rows = {cell[:2] for cell in self.source.official}
-        if store is self.source.entries:
-            inputs += self._row_inputs(key)
-            (self.finer.add if value is not None and self._is_finer(key, value) else self.finer.discard)(key)
-            if bool(self.finer) != had_finer:
-                inputs.append((":judges", "tails"))
-        changed = self.graph.update(inputs)
-        return self._sorted(self._with_new(changed))
 
     def _is_finer(self, cell: Cell, entry: Entry) -> bool:
         """Is it an amount with more digits than are printed?"""
@@ -434,11 +467,12 @@ class Report:
             rows.append(cell[1])
         else:
             rows.remove(cell[1])
-        inputs: list[Any] = [(":items", table.id)]
-        for row in ("total", *(cell[1][:length] for length in (3, 5)), cell[1]):
-            for column in table.columns:
-                inputs += self._judged_by((table.id, row, column))
-        return inputs
+        return [(":items", table.id), *self.judged_above(table, cell[1])]
+
+    def judged_above(self, table: Table, code: str) -> list[Any]:
+        """The judgements of an account's row and of those above it: they know whether the row is there."""
+        above = ("total", *(code[:length] for length in (3, 5)), code)
+        return [node for row in above for column in table.columns for node in self.judged_by((table.id, row, column))]
 
     def _with_new(self, changed: dict[Any, tuple[Any, Any]]) -> dict[Any, tuple[Any, Any]]:
         """Besides, what is there now and was not, or no longer is, because a list has changed."""
@@ -458,7 +492,13 @@ class Report:
                 changed[node] = (before, after)
             if node not in come and node[0][0] == ":":
                 self.graph.forget(node)
-        return changed
+        return self._listed_only(changed, gone)
+
+    def _listed_only(self, changed: dict[Any, tuple[Any, Any]], gone: dict[Any, Any]) -> dict[Any, tuple[Any, Any]]:
+        """Without the cells of rows that were there once, and are still computed, but not shown."""
+        rows = {table: set(self.rows(table)) for table in {node[0] for node in changed if node[0][0] != ":"}}
+        return {node: values for node, values in changed.items()
+                if node[0][0] == ":" or node[1] in rows[node[0]] or node in gone}
 
     def _leave(self, node: Any, members: Iterable[Any], changed: dict[Any, tuple[Any, Any]],
                gone: dict[Any, Any]) -> None:
@@ -489,7 +529,7 @@ class Report:
         return list(members)
 
     @staticmethod
-    def _sorted(changed: dict[Any, tuple[Any, Any]]) -> Change:
+    def sorted(changed: dict[Any, tuple[Any, Any]]) -> Change:
         change = Change({}, {}, {}, {})
         for node, (old, new) in changed.items():
             kind = node[0]

@@ -113,6 +113,10 @@ class Source:
             self._lines = index_lines(self.text)
         return self._lines.line_of(path)
 
+    def retext(self, text: str) -> None:
+        """The file's text has changed (an editor's doing): lines are looked up in the new one."""
+        self.text, self._lines = text, None
+
     def key(self, cell: Cell) -> Path:
         """Where the cell is entered, or would be."""
         entry = self.entries.get(cell)
@@ -262,7 +266,7 @@ def parse_source(stored: Stored | str, path: str = "") -> Source:
     except ValueError:  # an integer of more digits than Python reads
         raise SourceError(path, _("a figure has thousands of digits")) from None
     _refuse_other_bases(path, text)
-    return _Reader(data, text, path).source
+    return _Reader.whole(data, text, path)
 
 
 def _refuse_other_bases(path: str, text: str) -> None:
@@ -277,25 +281,49 @@ def _refuse_other_bases(path: str, text: str) -> None:
                                   text.count("\n", 0, entry.value) + 1)
 
 
+def reread(source: Source, key: str, raw: Any, text: str) -> Source:
+    """The source with the records under `key` read anew from `raw` (None: there are none), and
+    nothing else; for a source without problems. `text` is that of the whole file."""
+    table = next(table for table in source.taxonomy.tables.values() if table.key == key and not table.owner)
+    inside = {table.id}
+    for other in source.taxonomy.tables.values():  # an owner stands before what it owns
+        if other.owner in inside:
+            inside.add(other.id)
+    new = Source.__new__(Source)
+    vars(new).update(vars(source), problems=[])
+    new.retext(text)
+    new.entries = {cell: entry for cell, entry in source.entries.items() if cell[0] not in inside}
+    new.rows = {id: [] if id in inside else rows for id, rows in source.rows.items()}
+    new.row_paths = {place: path for place, path in source.row_paths.items() if place[0] not in inside}
+    if raw is not None:
+        _Reader(new, {}).table(table, raw, "", (key,))
+    return new
+
+
 class _Reader:
     """Reads the parsed TOML into a Source; goes on after every problem."""
 
-    def __init__(self, data: dict[str, Any], text: str, path: str) -> None:
+    def __init__(self, source: Source, data: dict[str, Any]) -> None:
+        self.source = source
+        self.data = data
+
+    @classmethod
+    def whole(cls, data: dict[str, Any], text: str, path: str) -> Source:
         from .formats import NoSuchFormat, load_format
 
-        report = self.head(data, text, path)
+        report = cls.head(data, text, path)
         try:
             format = load_format(report["format"])
         except NoSuchFormat as error:
             raise SourceError(path, str(error), _line(text, ("report", "format"))) from None
-        self.source = Source(path, text, format.taxonomy, format)
-        self.data = data
-        self.meta(report)
-        self.tables()
-        self.prose()
-        self.addressed()
+        reader = cls(Source(path, text, format.taxonomy, format), data)
+        reader.meta(report)
+        reader.tables()
+        reader.prose()
+        reader.addressed()
         tables = [table.key for table in format.taxonomy.tables.values() if not table.owner]
-        self.unknown(data, ("schema", "report", "prose", *tables, *ADDRESSED, "accounts", "glossary", "review"), ())
+        reader.unknown(data, ("schema", "report", "prose", *tables, *ADDRESSED, "accounts", "glossary", "review"), ())
+        return reader.source
 
     def problem(self, code: str, path: Path, message: str, hint: str = "") -> None:
         problems = self.source.problems

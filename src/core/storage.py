@@ -41,7 +41,7 @@ def read_text(path: str | os.PathLike[str]) -> Stored:
     data = read_bytes(name)
     bom = data.startswith(_BOM)
     text = _decode(name, data[len(_BOM) :] if bom else data)
-    return Stored(text, _digest(data), newline_of(text), bom)
+    return Stored(text, digest_of(data), newline_of(text), bom)
 
 
 def write_atomic(path: str | os.PathLike[str], data: bytes) -> None:
@@ -92,7 +92,7 @@ def save(
         expected = expected_digest
         # At the last moment: what is left is the time between two system calls.
         write_bytes(name, data, lambda: _refuse_changed(name, expected))
-    return _digest(data)
+    return digest_of(data)
 
 
 def newline_of(text: str) -> str:
@@ -144,7 +144,7 @@ def _is_gb18030(data: bytes) -> bool:
 
 def _refuse_changed(path: str, expected: str) -> None:
     try:
-        found = _digest(read_bytes(path))
+        found = digest_of(read_bytes(path))
     except StorageError as error:
         if error.reason != "missing":
             raise
@@ -167,7 +167,7 @@ def _line(data: bytes, position: int) -> int:
     return data.count(b"\n", 0, position) + 1
 
 
-def _digest(data: bytes) -> str:
+def digest_of(data: bytes) -> str:
     # hashlib would load the whole of OpenSSL, five milliseconds, for this one function.
     try:
         from _sha256 import sha256  # type: ignore[import-not-found]

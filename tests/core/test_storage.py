@@ -427,4 +427,4 @@ def test_the_digest_is_that_of_sha256(file):
     import hashlib
 
     assert read_text(file).digest == hashlib.sha256(b"old = 1\n").hexdigest()
-    assert storage._digest(b"") == hashlib.sha256().hexdigest()
+    assert storage.digest_of(b"") == hashlib.sha256().hexdigest()

@@ -1,0 +1,258 @@
+"""The recovery journal: every edit is on the disk before the next key is read.
+
+It lies beside the source (or, where nothing can be written there, in the user's state
+directory) from the first edit after a save until the next save. Its first record holds the text
+that the edits began with, every other one the stretch of text that a command replaced. So it
+can be read back to the letter: by any later version, whatever became of the source meanwhile.
+
+A record is a line: a checksum, and JSON. The checksum goes on from that of the line before, so
+that lines can't be left out, or mixed from two journals. What follows the last whole line that is
+right is not looked at.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import time
+from binascii import crc32
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from .disk import LIMIT, StorageError, sync_directory
+from .history import stretch
+from .i18n import _
+
+ENDING = ".juesuan-journal"
+FORMAT = 1
+
+
+class JournalError(StorageError):
+    """An edit could not be put on the disk. What was there before is still there."""
+
+
+class Left(NamedTuple):
+    """What a journal holds. `base` and `digest` are the text and the file that the edits began with;
+    `text` is the text after the last of the `commands`, which was done at `when` (seconds since 1970)."""
+
+    file: str
+    path: str
+    digest: str
+    base: str
+    text: str
+    commands: int
+    names: tuple[str, ...]
+    when: float
+    whole: bool
+
+
+class Journal:
+    """The journal of one session. `path` is the source, `base` its text and `digest` its file as last saved."""
+
+    def __init__(self, path: str, base: str, digest: str) -> None:
+        self._path = os.path.realpath(path)
+        self._base, self._digest = base, digest
+        self._text = base
+        self._count = 0
+        self._check = 0
+        self._fd = -1
+        self.file = ""
+        self.replaces: str = ""
+        """A journal that was left behind and is contained in this one, which so may take its place."""
+
+    def write(self, kind: str, name: str, text: str) -> None:
+        """Put on the disk that a command made `text` of what the text was before. `kind`: 'do', 'undo' or 'redo'.
+
+        Raises:
+            JournalError: it can't be written. The next call tries again, and catches up.
+        """
+        self._count += 1
+        start, old_end, new_end = stretch(self._text, text)
+        record = {"op": kind, "name": name, "at": time.time(), "count": self._count, "start": start,
+                  "cut": old_end - start, "text": text[start:new_end]}
+        try:
+            if self._fd < 0:
+                self._begin(text, record)
+            else:
+                line, check = _line(record, self._check)
+                _write(self._fd, line)
+                self._check = check
+        except OSError as error:
+            # The line may be cut off: a new journal is begun by the next edit, and this one is kept until then.
+            self._close()
+            message = _("The edit is not protected against a crash: {error}. Save soon.")
+            raise JournalError(self._path, "failed", message.format(error=error.strerror or error)) from error
+        self._text = text
+
+    def remove(self) -> None:
+        """Take the journal away: all that it holds is saved, or not wanted."""
+        self._close()
+        if self.file:
+            remove(self.file)
+        self.file = ""
+
+    def close(self) -> None:
+        """Leave the journal behind, for the next session to find."""
+        self._close()
+
+    def _begin(self, text: str, record: dict[str, Any]) -> None:
+        start, old_end, new_end = stretch(self._base, text)
+        record = {**record, "start": start, "cut": old_end - start, "text": text[start:new_end]}
+        head = {"juesuan": FORMAT, "path": self._path, "digest": self._digest, "text": self._base}
+        first, check = _line(head, 0)
+        second, check = _line(record, check)
+        failed: OSError | None = None
+        for file in places(self._path):
+            try:
+                if file != self.file and file != self.replaces:
+                    _set_aside(file)
+                self._fd = _create(file, first + second, self._path)
+                break
+            except OSError as error:
+                failed = failed or error
+        else:
+            assert failed is not None
+            raise failed
+        for old in {self.file, self.replaces} - {file, ""}:
+            remove(old)
+        self.file, self.replaces, self._check = file, "", check
+
+    def _close(self) -> None:
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+
+def places(path: str) -> tuple[str, str]:
+    """Where the journal of a source can lie: beside it, or in the user's state directory."""
+    from .storage import digest_of
+
+    real = os.path.realpath(path)
+    directory, name = os.path.split(real)
+    state = os.environ.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")
+    return (os.path.join(directory, f".{name}{ENDING}"),
+            os.path.join(state, "juesuan", f"{digest_of(os.fsencode(real))[:32]}{ENDING}"))
+
+
+def left_behind(path: str) -> Left | None:
+    """What the newest journal holds that was left behind for a source. It never raises."""
+    beside, in_state = places(path)
+    found = [left for left in (_read(beside), _read(in_state)) if left is not None]
+    # One beside the source belongs to it wherever the directory was moved to.
+    found = [left for left in found if left.file == beside or left.path == os.path.realpath(path)]
+    return max(found, key=lambda left: left.when, default=None)
+
+
+def remove(file: str) -> None:
+    """Take a journal away."""
+    try:
+        os.unlink(file)
+    except OSError:
+        return  # it will be found again, and say nothing new
+
+
+def _line(record: dict[str, Any], before: int) -> tuple[bytes, int]:
+    data = json.dumps(record, separators=(",", ":")).encode()
+    check = crc32(data, before)
+    return b"%08x %b\n" % (check, data), check
+
+
+def _create(file: str, data: bytes, source: str) -> int:
+    """Make the file with its first lines: wholly, or not at all. What stood there before is replaced."""
+    directory = os.path.dirname(file)
+    if directory != os.path.dirname(source):
+        os.makedirs(directory, 0o700, exist_ok=True)
+    temporary = file + ".new"
+    remove(temporary)
+    fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    try:
+        _share(fd, source)
+        _write(fd, data)
+        os.replace(temporary, file)
+    except BaseException:
+        os.close(fd)
+        remove(temporary)
+        raise
+    sync_directory(directory)
+    return fd
+
+
+def _share(fd: int, source: str) -> None:
+    """Let those read the journal who may read the source, and nobody else."""
+    try:
+        os.fchmod(fd, 0o600 | stat.S_IMODE(os.stat(source).st_mode) & 0o066)
+    except OSError:
+        return  # there is no such file any more: ours alone
+
+
+def _set_aside(file: str) -> None:
+    """Keep a journal that was left behind and not asked about."""
+    try:
+        os.rename(file, file + "-old")
+    except FileNotFoundError:
+        return
+
+
+def _write(fd: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(fd, rest):]
+    os.fsync(fd)
+
+
+def _read(file: str) -> Left | None:
+    try:
+        fd = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return None
+    try:
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            return None
+        data = b""
+        while len(data) < 4 * LIMIT and (chunk := os.read(fd, 1 << 20)):
+            data += chunk
+    except OSError:
+        return None
+    finally:
+        os.close(fd)
+    return _taken_apart(file, data)
+
+
+def _taken_apart(file: str, data: bytes) -> Left | None:
+    """The whole records of a journal's bytes; None without a head and a first edit."""
+    read = list(_records(data))
+    try:
+        head = read[0][0]
+        base, path, digest = str(head["text"]), str(head["path"]), str(head["digest"])
+        if head["juesuan"] != FORMAT or len(read) == 1:
+            return None
+        text, count, when, names = base, 0, 0.0, []
+        for record, _end in read[1:]:
+            start, cut = int(record["start"]), int(record["cut"])
+            if not 0 <= start <= start + cut <= len(text):
+                return None
+            text = text[:start] + str(record["text"]) + text[start + cut:]
+            count, when = int(record["count"]), float(record["at"])
+            names.append(str(record["name"]))
+    except (KeyError, IndexError, TypeError, ValueError):
+        return None  # right in itself, but of another program
+    return Left(file, path, digest, base, text, count, tuple(names), when, read[-1][1] == len(data))
+
+
+def _records(data: bytes) -> Iterator[tuple[dict[str, Any], int]]:
+    """The records that are right, each with its end."""
+    check, start = 0, 0
+    while (end := data.find(b"\n", start)) >= 0:
+        line = data[start:end]
+        check = crc32(line[9:], check)
+        try:
+            if line[:9] != b"%08x " % check:
+                return
+            record = json.loads(line[9:])
+        except (ValueError, RecursionError):
+            return
+        if not isinstance(record, dict):
+            return
+        start = end + 1
+        yield record, start

@@ -1,0 +1,110 @@
+"""Recovery: the edits that a session left behind when it ended without saving."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from .i18n import _
+from .journal import Left, left_behind, places, remove
+from .source import SourceError, parse_source
+from .storage import StorageError, Stored, read_text
+from .text.width import printable
+
+if TYPE_CHECKING:
+    from .differences import Difference
+    from .session import Session
+
+
+class Recovery(NamedTuple):
+    """What a journal holds that the file on disk does not.
+
+    `matches`: the file is the one that the edits began with. Else it was changed by another
+    program since, and to recover would take those changes back; or it is `lost`: gone, or no
+    source any more, and then `disk` is what the edits began with.
+    """
+
+    path: str
+    left: Left
+    disk: str
+    matches: bool
+    lost: bool
+
+    @property
+    def when(self) -> float:
+        """When the last edit was made, in seconds since 1970."""
+        return self.left.when
+
+    @property
+    def commands(self) -> int:
+        """How many commands there are."""
+        return self.left.commands
+
+    def session(self, catalogue: str = "") -> Session:
+        """A session of the file in which the edits are done, as one step that undo takes back."""
+        from .lock import hold
+        from .session import Session
+
+        if not self.lost:
+            session = Session.open(self.path, catalogue=catalogue)
+        else:
+            stored = Stored(self.left.base, self.left.digest)
+            session = Session(self.path, stored, catalogue=catalogue, lock=hold(self.path))
+        if not session.read_only:
+            session.recovery = self
+            session.recover()
+        return session
+
+    def differences(self, catalogue: str = "") -> list[Difference]:
+        """What to recover would change, entry by entry. Raises SourceError where a text is no source."""
+        from .differences import differences
+        from .opening import build_report
+
+        reports = [build_report(parse_source(text, self.path), catalogue) for text in (self.disk, self.left.text)]
+        return differences(*reports)
+
+    def lines(self, catalogue: str = "", most: int = 20) -> list[str]:
+        """What the user is told: when, how many commands, whether they fit the file, what would change."""
+        import time
+
+        when = time.strftime("%Y-%m-%d %H:%M", time.localtime(self.when))
+        found = [_("Edits that were not saved: {count} commands, the last on {when}: {name}").format(
+            count=self.commands, when=when, name=printable(self.left.names[-1]))]
+        if not self.left.whole:
+            found.append(_("The end of the journal is damaged; what is before it is whole."))
+        if self.lost:
+            found.append(_("The file itself is gone or damaged; it can be written again."))
+        elif not self.matches:
+            found.append(_("The file was changed by another program since: recovering takes those changes back."))
+        different = self.differences(catalogue)
+        found += ["  " + one.line() for one in different[:most]]
+        if len(different) > most:
+            found.append("  " + _("… and {count} more").format(count=len(different) - most))
+        if not different:
+            found.append("  " + _("Only comments or the layout of the file differ."))
+        return found
+
+
+def recover(path: str, clean: bool = False) -> Recovery | None:
+    """What was left behind for a file, or None where there is nothing that the file has not.
+
+    `clean`: journals that hold nothing new are taken away; for who holds the file's lock.
+    """
+    left = left_behind(path)
+    if left is None:
+        return None
+    try:
+        disk = read_text(path)
+    except StorageError:
+        return Recovery(path, left, left.base, False, True)
+    if disk.text == left.text:
+        if clean:
+            for file in places(path):
+                remove(file)
+        return None
+    if disk.digest == left.digest:
+        return Recovery(path, left, disk.text, True, False)
+    try:
+        parse_source(disk.text, path)
+    except SourceError:
+        return Recovery(path, left, left.base, False, True)
+    return Recovery(path, left, disk.text, False, False)

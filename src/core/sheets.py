@@ -1,0 +1,272 @@
+"""Sheets: what the accountant fills in, section by section, as grids that know no screen.
+
+A sheet is a view of a report: rows, columns, what stands in a place and what may be entered
+there. Which sheets a section has follows from what the format prints in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from .formats import Format, Section
+from .formula import Ref
+from .narrative import NOWHERE, Environment, percent
+from .progress import block_refs, mentioned, walk
+from .source import CODE_DIGITS, Cell, is_derived
+
+if TYPE_CHECKING:
+    from .report import Report
+
+PRIOR_COLUMNS = ("label", "current", "prior", "difference", "rate", "reason")
+
+
+class SheetColumn(NamedTuple):
+    """A column: `kind` as a taxonomy's, or 'code', 'label'; `frozen` columns stay in sight."""
+
+    id: str
+    title: str
+    kind: str
+    frozen: bool = False
+
+
+class Place(NamedTuple):
+    """What stands in a place of a sheet. `state`: 'label', 'entered', 'blank', 'derived' or 'official'.
+
+    `kind` and `cell` say what an entry there is ('cell', 'prior', 'reason'; '' where nothing is
+    entered); `cell` is also what can be explained.
+    """
+
+    text: str
+    state: str
+    kind: str = ""
+    cell: Cell | None = None
+
+    @property
+    def editable(self) -> bool:
+        return bool(self.kind)
+
+
+class Sheet:
+    """A grid of places. `grows`: rows are added by 'account', as 'record', or not at all ('')."""
+
+    report: Report
+    title: str
+    columns: tuple[SheetColumn, ...]
+    grows: str = ""
+
+    def renew(self, report: Report) -> None:
+        """Rows may have come or gone, or the report is another one."""
+        self.report = report
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        raise NotImplementedError
+
+    def place(self, row: str, column: int) -> Place:
+        raise NotImplementedError
+
+    def touched(self, cells: Iterable[Cell]) -> set[str]:
+        """The rows that can look different when these cells have changed."""
+        return set(self.rows)
+
+
+class TableSheet(Sheet):
+    """A fact table, whole, or of one record (`owner`). `added` are accounts that have no figure yet."""
+
+    def __init__(self, report: Report, table: str, owner: str = "") -> None:
+        self.report = report
+        self.table = report.taxonomy.tables[table]
+        self.owner = owner
+        self.added: dict[str, None] = {}
+        self.title = self.table.title
+        keys: tuple[SheetColumn, ...]
+        if self.table.accounts:
+            keys = (SheetColumn("code", "科目编码", "code", True), SheetColumn("label", "科目名称", "label", True))
+            self.grows = "account"
+        elif self.table.lines:
+            keys = (SheetColumn("label", "项目", "label", True),)
+        else:
+            keys = (SheetColumn("code", "序号", "code", True),)
+            self.grows = "record"
+        own = self.table.columns.values()
+        self.columns = (*keys, *(SheetColumn(column.id, column.label, column.kind) for column in own))
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        rows = self.report.rows(self.table.id)
+        offered = self.added.keys() | self._offered()
+        if offered:
+            return ("total", *sorted({*rows, *offered} - {"total"}))
+        return tuple(row for row in rows if row.rpartition("/")[0] == self.owner) if self.table.owner else rows
+
+    def _offered(self) -> set[str]:
+        """The accounts that stand in the table whether they have a figure or not: all economic ones
+        that the report prints, since there are few, and a department uses most of them."""
+        if self.table.axis != "economic":
+            return set()
+        classes = self.report.taxonomy.economic
+        return {code for code in self.report.economic.codes() if code[:3] in classes}
+
+    def place(self, row: str, column: int) -> Place:
+        own = self.columns[column]
+        report = self.report
+        if own.kind == "code":
+            return Place("" if row == "total" else row.rpartition("/")[2], "label")
+        if own.kind == "label":
+            if self.table.accounts:
+                depth = 0 if row == "total" else len(row) // 2 - 1
+                return Place("  " * depth + ("合计" if row == "total" else report.name(row)), "label")
+            return Place(report.row_label(self.table.id, row), "label")
+        cell = (self.table.id, row, own.id)
+        if is_derived(self.table, row, own.id):
+            state = "official" if cell in report.source.official else "derived"
+            return Place(report.shown(cell), state, "", cell)
+        entered = cell in report.source.entries
+        text = report.shown(cell) if entered or own.kind == "flag" else ""
+        return Place(text, "entered" if entered else "blank", "cell", cell)
+
+    def touched(self, cells: Iterable[Cell]) -> set[str]:
+        return {cell[1] for cell in cells if cell[0] == self.table.id}
+
+    def level(self, row: str) -> int:
+        """How deep an account stands: 0 the total, 1 类, 2 款, 3 项; 3 for every other row."""
+        if not self.table.accounts:
+            return 3
+        return 0 if row == "total" else 3 if len(row) == CODE_DIGITS[self.table.axis] else len(row) // 2
+
+
+class ComparisonSheet(Sheet):
+    """The figures that a section compares with last year's, and the reasons for their change."""
+
+    def __init__(self, report: Report, section: str) -> None:
+        self.report = report
+        self.section = section
+        self.title = "与上年比较"
+        titles = ("项目", "本年数", "上年数", "增减额", "增减率%", "主要原因")
+        kinds = ("label", "amount", "amount", "amount", "percent", "text")
+        self.columns = tuple(SheetColumn(id, title, kind, id == "label")
+                             for id, title, kind in zip(PRIOR_COLUMNS, titles, kinds))
+
+        self._rows: tuple[str, ...] | None = None
+
+    def renew(self, report: Report) -> None:
+        self.report, self._rows = report, None
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """The addresses of the cells, in the order of the sentences."""
+        if self._rows is None:
+            cells = {cell: None for function in ("change", "because", "remark")
+                     for cell in mentioned(self.report, self.section, function)}
+            self._rows = tuple(".".join(cell) for cell in cells)
+        return self._rows
+
+    def place(self, row: str, column: int) -> Place:
+        table, line, field = row.split(".")
+        cell: Cell = (table, line, field)
+        report = self.report
+        own = report.taxonomy.tables[table]
+        id = self.columns[column].id
+        if id == "label":
+            label = report.row_label(table, line)
+            return Place(f"{own.title}·{label}" if label in ("合计", "总计") else label, "label")
+        if id == "current":
+            return Place(report.shown(cell), "derived", "", cell)
+        if id == "prior":
+            value = report.prior(cell)
+            entered = cell in report.source.prior
+            text = "" if value is None else report.show(value, own.columns[field].kind)
+            return Place(text, "entered" if entered else "blank" if value is None else "derived", "prior", cell)
+        if id == "reason":
+            reason = report.source.reasons.get(cell, "")
+            return Place(reason, "entered" if reason else "blank", "reason", cell)
+        moved = Environment(report, NOWHERE).difference(cell)
+        if moved is None:
+            return Place("", "derived")
+        if id == "difference":
+            return Place(f"{moved[2]:.2f}", "derived")
+        rate = percent(moved[2], moved[1], report.format.numbers) if moved[1] > 0 else "—"
+        return Place(rate, "derived")
+
+
+_SECTION_TABLES: dict[str, tuple[Format, dict[str, list[str]]]] = {}
+
+
+def section_tables(format: Format) -> dict[str, list[str]]:
+    """Which fact tables are filled in under which section: where a table's rows are printed, else
+    where a form, else where a sentence first shows it, else where a shown figure needs it."""
+    known = _SECTION_TABLES.get(format.id)
+    if known is None or known[0] is not format:
+        known = _SECTION_TABLES[format.id] = (format, _section_tables(format))
+    return known[1]
+
+
+def home_sections(format: Format) -> dict[str, str]:
+    """The section under which each fact table is filled in; a record's own tables with the records."""
+    homes = {table: section for section, tables in section_tables(format).items() for table in tables}
+    for table in format.taxonomy.tables.values():
+        top = table
+        while top.owner:
+            top = format.taxonomy.tables[top.owner]
+        if top.id in homes:
+            homes[table.id] = homes[top.id]
+    return homes
+
+
+def _section_tables(format: Format) -> dict[str, list[str]]:
+    tables = {table.id for table in format.taxonomy.tables.values() if not table.owner and table.entered}
+    found: dict[str, list[str]] = {section.id: [] for section in format.sections}
+    for gather in (_listed, _in_forms, _said, _needed):
+        for section in format.sections:
+            for ref in gather(format, section):
+                if ref.table in tables:
+                    tables.discard(ref.table)
+                    found[section.id].append(ref.table)
+    return found
+
+
+def _listed(format: Format, section: Section) -> Iterator[Ref]:
+    for block in walk(section.blocks):
+        if block.kind == "form":
+            for ref in block_refs(block, format.forms):
+                if ref.range and ref.row in ("all", "items"):
+                    yield ref
+
+
+def _in_forms(format: Format, section: Section) -> Iterator[Ref]:
+    for block in walk(section.blocks):
+        if block.kind == "form":
+            yield from (ref for ref in block_refs(block, format.forms) if not ref.range)
+
+
+def _said(format: Format, section: Section) -> Iterator[Ref]:
+    for block in walk(section.blocks):
+        if block.kind != "form":
+            yield from block_refs(block, format.forms)
+
+
+def _needed(format: Format, section: Section) -> Iterator[Ref]:
+    pending = [ref for block in walk(section.blocks) for ref in block_refs(block, format.forms)]
+    seen: set[str] = set()
+    while pending:
+        table = format.taxonomy.tables[pending.pop(0).table]
+        if table.id in seen:
+            continue
+        seen.add(table.id)
+        formulas = [column.formula for column in table.columns.values()]
+        for line in table.lines.values():
+            formulas += [line.formula, *line.cells.values()]
+        for formula in formulas:
+            for ref in formula.refs if formula else ():
+                yield ref
+                pending.append(ref)
+
+
+def sheets(report: Report, section: str) -> list[Sheet]:
+    """The sheets of a section: its tables, then its comparison with last year."""
+    found: list[Sheet] = [TableSheet(report, table) for table in section_tables(report.format)[section]]
+    comparison = ComparisonSheet(report, section)
+    if comparison.rows:
+        found.append(comparison)
+    return found

@@ -1,0 +1,174 @@
+"""Where a report stands: what is missing and what is wrong, section by section.
+
+Both are counted once over the whole report, and from then on by what each edit changed: a
+report with thousands of rows is followed as quickly as a small one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from .checks import Finding, findings
+from .narrative import NOWHERE
+from .progress import DONE, MISSING, Need, needs, roots, told_in
+from .sheets import home_sections, section_tables
+from .source import Cell
+
+if TYPE_CHECKING:
+    from .report import Change, Report
+
+SIGNS = {"error": "!", "warning": "?"}
+
+
+class Todo(NamedTuple):
+    """Something that needs the accountant: a need that is not met, or an error. `order` is its
+    place in the walk through the report."""
+
+    order: tuple[int, int]
+    section: str
+    need: Need | None = None
+    finding: Finding | None = None
+
+
+class Standing:
+    """The needs and findings of one report, counted."""
+
+    def __init__(self, report: Report) -> None:
+        self.renew(report)
+
+    def renew(self, report: Report) -> None:
+        """Count everything."""
+        self.report = report
+        self._homes = home_sections(report.format)
+        self._order = {section.id: number for number, section in enumerate(report.format.sections)}
+        self._needs: dict[str, dict[str, int]] = {}
+        for root in roots(report):
+            for list_node in report.graph.get(root):
+                for node in report.graph.get(list_node):
+                    self._count(".".join(node[1:]), report.graph.get(node), 1)
+        self._found: dict[Finding, int] = {}
+        self.counts = {"error": 0, "warning": 0, "note": 0}
+        self._errors: dict[Finding, str] = {}
+        self._at: dict[str, list[str]] = {}
+        for finding in findings(report):
+            self._note(finding, 1)
+
+    def follow(self, report: Report, change: Change) -> None:
+        """Bring the counts up to an edit."""
+        if report is not self.report:
+            self.renew(report)
+            return
+        for key, (before, after) in change.progress.items():
+            self._count(key, before, -1)
+            self._count(key, after, 1)
+        for old, new in change.findings.values():
+            self._note(old, -1)
+            self._note(new, 1)
+
+    def _count(self, key: str, state: str | None, step: int) -> None:
+        if state in (DONE, MISSING):
+            counts = self._needs.setdefault(self._section(key), {DONE: 0, MISSING: 0})
+            counts[state] += step
+
+    def _note(self, finding: Finding | None, step: int) -> None:
+        if finding is None:
+            return
+        self.counts[finding.severity] += step
+        count = self._found.get(finding, 0) + step
+        if count:
+            self._found[finding] = count
+        else:
+            self._found.pop(finding)
+        if finding.severity == "error" and count:
+            self._errors[finding] = self.section_of(finding)
+        elif finding.severity == "error":
+            self._errors.pop(finding)
+        here = self._at.setdefault(finding.cell, [])
+        if step > 0:
+            here.append(finding.severity)
+        else:
+            here.remove(finding.severity)
+
+    def _section(self, key: str) -> str:
+        """The section where a need is met: a table's is the one that shows its sheet."""
+        kind, section, *rest = key.split(".")
+        return self._homes.get(rest[0], section) if kind in ("table", "cell") else section
+
+    # ── what is asked ──
+
+    @property
+    def percent(self) -> int:
+        """Whole percent of the needs that are met, 100 only when nothing is missing."""
+        done = sum(counts[DONE] for counts in self._needs.values())
+        all_ = done + sum(counts[MISSING] for counts in self._needs.values())
+        return done * 100 // all_ if all_ else 100
+
+    def state(self, section: str) -> str:
+        """'' where nothing is asked for, else 'empty', 'begun' or 'complete'."""
+        counts = self._needs.get(section)
+        if not counts or not counts[DONE] + counts[MISSING]:
+            return ""
+        return "complete" if not counts[MISSING] else "begun" if counts[DONE] else "empty"
+
+    def faulty(self) -> set[str]:
+        """The sections with an error."""
+        return set(self._errors.values())
+
+    def sign(self, cell: Cell) -> str:
+        """The sign of the worst finding at a cell, '' for none."""
+        here = self._at.get(".".join(cell), ())
+        return next((sign for severity, sign in SIGNS.items() if severity in here), "")
+
+    def section_of(self, finding: Finding) -> str:
+        """The section where a finding is mended, '' where none is."""
+        path, report = finding.path, self.report
+        if path and path[0] == "prose":
+            for section in report.format.sections:
+                if any(block.name == path[-1] and block.kind in ("prose", "inline") for block in section.blocks):
+                    return str(section.id)
+            return ""
+        if finding.cell and path and path[0] in ("reasons", "prior"):
+            table, row, column = finding.cell.split(".")
+            return self.told_section((table, row, column)) or self._homes.get(table, "")
+        if finding.cell:
+            return self._homes.get(finding.cell.partition(".")[0], "")
+        keys = {table.key: table.id for table in report.taxonomy.tables.values() if not table.owner}
+        return self._homes.get(keys.get(str(path[0]), ""), "") if path else ""
+
+    def told_section(self, cell: Cell) -> str:
+        """The section whose sentences compare the cell with last year's figure."""
+        format = self.report.format
+        for section in format.sections:
+            if (section.when is None or self.report.graph.get((":text", f"{section.id}.0", NOWHERE))) and any(
+                ref.table == cell[0] and ref.column == cell[2] and (not ref.fixed or ref.row == cell[1])
+                for function in ("change", "because", "remark")
+                for ref in told_in(section, function)
+            ):
+                return str(section.id)
+        return ""
+
+    def todo(self) -> list[Todo]:
+        """All that needs the accountant, in the order of the report: what is missing, then errors."""
+        found = []
+        for number, need in enumerate(needs(self.report)):
+            if need.state == MISSING:
+                section = self._section(".".join((need.kind, need.section, need.key)))
+                found.append(Todo((self._order.get(section, -1), number), section, need))
+        first = len(self._order)
+        found += [
+            Todo((first, number), section, None, finding)
+            for number, (finding, section) in enumerate(self._errors.items())
+        ]
+        return sorted(found, key=lambda todo: todo.order)
+
+
+def filled_sections(report: Report) -> set[str]:
+    """The sections in which something is entered or written: those with a sheet or a text."""
+    tables = section_tables(report.format)
+    found = set()
+    for section in report.format.sections:
+        written = any(block.kind in ("prose", "inline") for block in section.blocks)
+        compared = any(True for function in ("change", "because", "remark") for _ref in told_in(section, function))
+        if tables[section.id] or written or compared:
+            found.add(section.id)
+    return found

@@ -1,0 +1,1 @@
+"""The terminal program: screens over the core. It computes nothing and words nothing."""

@@ -1,0 +1,87 @@
+"""What all screens share: keys in their order, and a word where the window is too small."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from ...core.i18n import _
+from ..widgets.bars import Bar
+
+LEAST_WIDTH, LEAST_HEIGHT = 60, 15
+
+
+class KeyScreen(Screen[Any]):
+    """A screen that does each key at once and in its turn.
+
+    Textual hands a key from widget to widget by messages, and the next key can overtake what the
+    last one set off; text that a terminal sends in one go (a paste without brackets) would land
+    in the wrong cells. The application hands keys to `take_key` instead. Nothing has the focus,
+    since moving it costs Textual a whole screen.
+    """
+
+    AUTO_FOCUS: ClassVar[str | None] = ""
+
+    def __init__(self, ambiguous: int = 1) -> None:
+        super().__init__()
+        self.ambiguous = ambiguous
+        self.started = False
+        self._early: list[events.Key | events.Paste] = []
+
+    def compose(self) -> ComposeResult:
+        yield from self.content()
+        yield Bar("small", self.ambiguous)
+
+    def content(self) -> ComposeResult:
+        """The screen's widgets."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        self.fit()
+        self.query_one("#small", Bar).show(
+            _("The window is too small: {width}×{height} at least").format(width=LEAST_WIDTH, height=LEAST_HEIGHT)
+        )
+        self.start()
+        self.started = True
+        early, self._early = self._early, []
+        for event in early:
+            if isinstance(event, events.Key):
+                self.take_key(event)
+            else:
+                self.take_paste(event)
+
+    def start(self) -> None:
+        """Fill the screen, once its widgets are there."""
+
+    def on_resize(self) -> None:
+        self.fit()
+
+    def fit(self) -> None:
+        """Lay out for the size of the window."""
+        self.set_class(self.size.width < LEAST_WIDTH or self.size.height < LEAST_HEIGHT, "tiny")
+
+    def take_key(self, event: events.Key) -> bool:
+        """Do a key; False leaves it to Textual."""
+        if not self.started:
+            self._early.append(event)
+            return True
+        character = event.character if event.is_printable and event.character else ""
+        return self.key(event.key, character)
+
+    def take_paste(self, event: events.Paste) -> bool:
+        """Put a pasted text where it belongs; False leaves it to Textual."""
+        if not self.started:
+            self._early.append(event)
+            return True
+        return self.paste(event.text)
+
+    def key(self, key: str, character: str) -> bool:
+        """Do a key: its name, and the character that it types ('' for none)."""
+        return False
+
+    def paste(self, text: str) -> bool:
+        """Put a pasted text where it belongs."""
+        return True

@@ -1,0 +1,105 @@
+"""The editor: the outline of the report, a sheet to fill in, and the sentences that it makes."""
+
+from __future__ import annotations
+
+from ...core.i18n import _
+from ...core.session import Session
+from .entering import Entering
+from .filing import Filing
+from .walking import Walking
+
+LOOK_AGAIN = 2.0
+"""So many seconds lie between two looks at the file on disk."""
+
+
+class EditorScreen(Entering, Walking, Filing):
+    """One session on the screen. A key is the prompt's while it asks, the edit's while a cell is
+    edited, then a command of the registry, then the outline's or the grid's own."""
+
+    def __init__(self, session: Session, ambiguous: int = 1) -> None:
+        super().__init__(session, ambiguous)
+        self._told = False
+        self.keys = {key: command.id for command in self.commands.values() for key in command.keys}
+
+    def start(self) -> None:
+        grid = self.grid
+        grid.read_only = self.session.read_only
+        grid.entered, grid.opened, grid.moved, grid.sign = self.entered, self.opened, self.show_value, self._sign
+        self.show_outline()
+        self.show_section(self.first_section())
+        self.show_status()
+        self.set_interval(LOOK_AGAIN, self._look_again)
+        if self.session.held is not None:
+            self.show_value(self.session.held.message + " " + _("It is shown read only."))
+        if self.session.recovery is not None:
+            self.offer_recovery()
+
+    def _look_again(self) -> None:
+        """Follow a file that another program changes while it is read; tell of it, once, while it is edited."""
+        if not self.session.read_only:
+            changed = self.session.changed_outside()
+            if changed and not self._told and self.grid.edit is None and not self.prompt.asking:
+                self.show_value(_("Another program has changed the file: ^S shows what differs and asks."))
+            self._told = changed
+            return
+        change = self.session.poll()
+        if change is not None:
+            self.follow(change)
+            self.show_value(_("The file was changed; this is its new state."))
+
+    def keep(self) -> None:
+        """Enter what is being typed: the program must end now."""
+        self.keep_writing()
+        self.grid.commit("")
+
+    def _sign(self, cell: tuple[str, str, str]) -> str:
+        return self.standing.sign(cell)
+
+    def key(self, key: str, character: str) -> bool:
+        if self.prompt.asking:
+            self._prompt_key(key, character)
+        elif self.grid.edit is not None:
+            if not self.grid.key(key, character) and key in self.keys and self.grid.commit(""):
+                self.run_command(self.keys[key])
+        elif key in self.keys:
+            self.run_command(self.keys[key])
+        elif self.outline.active:
+            self._outline_key(key)
+        elif self.has_class("written"):
+            if not self.text.key(key) and key == "enter":
+                self.run_command("edit")
+        elif not self.grid.key(key, character) and character and not self.session.read_only:
+            self.run_command("edit")
+        return True
+
+    def _prompt_key(self, key: str, character: str) -> None:
+        done = self.prompt.key(key, character)
+        if done == "typed":
+            self.typed(self.prompt.edit.text)
+        elif done in ("entered", "left"):
+            self.show_value()
+            self.grid.place_cursor()
+            if done == "entered":
+                self.answered(self.prompt.edit.text)
+
+    def _outline_key(self, key: str) -> None:
+        if key == "enter":
+            self.choose_section()
+        elif key == "escape":
+            self.show_outlined(False)
+        else:
+            self.outline.key(key)
+
+    def paste(self, text: str) -> bool:
+        if self.prompt.asking:
+            self.prompt.paste(text)
+            self.typed(self.prompt.edit.text)
+        elif not self.outline.active and not self.grid.paste(text) and self.grid.commit(""):
+            self.paste_table(text)
+        return True
+
+    def run_command(self, id: str) -> None:
+        if id in self.commands:
+            if self.outline.active and id not in ("outline", "help", "palette", "quit", "save"):
+                self.show_outlined(False)
+            getattr(self, "do_" + id)()

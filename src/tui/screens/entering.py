@@ -1,0 +1,358 @@
+"""Entering: what the editor does to the source. Each command is one step of undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ...core.amounts import AmountError
+from ...core.catalogue import Account, search
+from ...core.i18n import _
+from ...core.session import Edit, ReadOnly, Refused
+from ...core.sheets import Place, Sheet, TableSheet
+from ...core.source import CODE_DIGITS
+from ...core.storage import StorageError
+from ...core.taxonomy import NUMBERS
+from ...core.tsv import compute, format_table, parse_table
+from ..widgets.lines import Item
+from .reading import ReadingScreen
+from .view import EditorView
+from .writing import WritingScreen
+
+
+class Entering(EditorView):
+    """The commands that change the source."""
+
+    clipboard = ""
+    _writing: tuple[WritingScreen, Callable[[str], Edit]] | None = None
+
+    def run_edits(self, name: str, edits: list[Edit]) -> bool:
+        """Run a command's edits and show what they change; False where they were refused."""
+        try:
+            change = self.session.run(name, edits)
+        except Refused as error:
+            self.show_value(str(error))
+            return False
+        except ReadOnly:
+            self.show_value(_("This is read only."))
+            return False
+        except StorageError as error:
+            self.show_value(error.message)
+            return False
+        self.follow(change)
+        if self.session.unprotected:
+            self.show_value(self.session.unprotected)
+        return True
+
+    def entered(self, text: str) -> bool:
+        """Enter what was typed under the cursor; False where it was refused."""
+        place = self.grid.here
+        if place is None or place.cell is None:
+            return False
+        if text == place.text:
+            self.show_value()
+            return True
+        try:
+            return self.run_edits(_("Edit"), [self._edit(place, text)])
+        except AmountError as error:
+            self.show_value(str(error))
+            return False
+
+    def _edit(self, place: Place, text: str) -> Edit:
+        """The edit that enters a text in a place. Raises AmountError for what can't be computed."""
+        assert place.cell is not None
+        kind = self._kind(place)
+        if kind == "flag":
+            return Edit(
+                place.kind, place.cell, text.strip().lower() in ("true", "是", "1", "y") if text.strip() else None
+            )
+        return Edit(place.kind, place.cell, compute(text) if kind in NUMBERS else text)
+
+    def _kind(self, place: Place) -> str:
+        assert place.cell is not None
+        return (
+            "text"
+            if place.kind == "reason"
+            else self.session.report.taxonomy.tables[place.cell[0]].columns[place.cell[2]].kind
+        )
+
+    # ── texts and choices ──
+
+    def opened(self, text: str) -> bool:
+        """Edit the place under the cursor in another way than by typing into the cell: a long text
+        in its own screen, a choice by turns; False where the cell takes what is typed."""
+        place = self.grid.here
+        if place is None or place.cell is None:
+            return False
+        column = self.session.report.taxonomy.tables[place.cell[0]].columns[place.cell[2]]
+        if place.kind == "cell" and column.long:
+            kind, cell = place.kind, place.cell
+            self._write(column.label, "", place.text + text, lambda written: Edit(kind, cell, written))
+            return True
+        if place.kind == "cell" and column.kind == "flag":
+            self.run_edits(_("Edit"), [Edit("cell", place.cell, place.text != "是")])
+            return True
+        if place.kind == "cell" and column.choices and not text:
+            at = column.choices.index(place.text) + 1 if place.text in column.choices else 0
+            self.run_edits(_("Edit"), [Edit("cell", place.cell, column.choices[at % len(column.choices)])])
+            return True
+        return False
+
+    def do_edit(self) -> None:
+        here = self.stops[self.stop] if self.stops else ""
+        if isinstance(here, str):
+            if here:
+                self._write_prose(here)
+        elif not self.grid.begin():
+            self.show_value(
+                _("This is not entered but computed: F3 explains it.") if self.grid.here and self.grid.here.cell else ""
+            )
+
+    def _write_prose(self, id: str) -> None:
+        prose = self.session.report.format.prose[id]
+        self._write(
+            prose.label, prose.guidance, self.session.source.prose.get(id, ""), lambda text: Edit("prose", (id,), text)
+        )
+
+    def _write(self, title: str, guidance: str, text: str, edit: Callable[[str], Edit]) -> None:
+        def written(result: str | None) -> None:
+            self._writing = None
+            if result is not None and result != text:
+                self.run_edits(_("Write"), [edit(result)])
+            elif screen.edit.text != text:
+                self.session.sketch(_("Write"), [])
+            self.grid.place_cursor()
+
+        def changed(written: str) -> None:
+            self.session.sketch(_("Write"), [edit(written)])
+
+        screen = WritingScreen(title, guidance, text, self.ambiguous, changed)
+        self._writing = screen, edit
+        self.app.push_screen(screen, written)
+
+    def keep_writing(self) -> None:
+        """Enter the long text that is being written."""
+        if self._writing is not None:
+            screen, edit = self._writing
+            self._writing = None
+            if screen.started and screen.edit.text != screen.text:
+                self.run_edits(_("Write"), [edit(screen.edit.text)])
+
+    def offer_recovery(self) -> None:
+        """Show what an earlier session left unsaved, and let the user take it or drop it."""
+        recovery = self.session.recovery
+        if recovery is None:
+            return
+
+        def chosen(choice: str | None) -> None:
+            if choice == "recover":
+                self.follow(self.session.recover())
+            elif choice == "discard":
+                self.session.discard_recovery()
+            self.grid.place_cursor()
+
+        items = [
+            Item(_("[Take these edits]"), "recover", "strong"),
+            Item(_("[Drop these edits]"), "discard", "strong"),
+            Item(""),
+        ]
+        items += [Item(line) for line in recovery.lines(self.session.catalogue)]
+        self.app.push_screen(ReadingScreen(_("Recover"), items, self.ambiguous, 0, True), chosen)
+
+    def do_department(self) -> None:
+        self.ask(_("Name of the department:"), lambda text: self._rename(text), self.session.source.department)
+
+    def _rename(self, text: str) -> None:
+        if text.strip():
+            self.run_edits(_("Department name"), [Edit("department", (), text.strip())])
+
+    # ── undo ──
+
+    def do_undo(self) -> None:
+        self._travelled(self.session.undo(), _("Taken back: {name}"), _("Nothing to take back."))
+
+    def do_redo(self) -> None:
+        self._travelled(self.session.redo(), _("Done again: {name}"), _("Nothing to do again."))
+
+    def _travelled(self, result: tuple[str, Any] | None, done: str, nothing: str) -> None:
+        if result is None:
+            self.show_value(nothing)
+            return
+        self.follow(result[1])
+        self.show_value(done.format(name=result[0]))
+
+    # ── rows ──
+
+    @property
+    def _table(self) -> TableSheet | None:
+        sheet = self.grid.sheet
+        return sheet if isinstance(sheet, TableSheet) and sheet.grows else None
+
+    def do_add(self) -> None:
+        sheet = self._table
+        if sheet is None:
+            self.show_value(_("Rows can't be added here."))
+        elif sheet.grows == "account":
+            self.ask(_("Account code or name:"), self._add_account, typed=self._offer_accounts)
+        else:
+            at = self.grid.row + 1 if self.grid.row_ids else 0
+            if self.run_edits(_("Add row"), [Edit("insert", (sheet.table.id, sheet.owner, at))]):
+                self.grid.move_to(at, 1)
+
+    def _offer_accounts(self, text: str) -> None:
+        sheet = self._table
+        if sheet is not None and text.strip():
+            found = self._accounts(sheet, text, 4)
+            self.show_value("  ".join(f"{account.code} {account.name}" for account in found) or _("no such account"))
+
+    def _accounts(self, sheet: TableSheet, text: str, limit: int) -> list[Account]:
+        report = self.session.report
+        catalogue = report.functional if sheet.table.axis == "functional" else report.economic
+        return [
+            account for account in search(catalogue, text, 50) if len(account.code) == CODE_DIGITS[sheet.table.axis]
+        ][:limit]
+
+    def _add_account(self, text: str) -> None:
+        sheet, text = self._table, text.strip()
+        if sheet is None or not text:
+            return
+        found = self._accounts(sheet, text, 1)
+        code = text if self._is_code(sheet, text) else found[0].code if found else ""
+        if not code:
+            self.show_value(_("There is no account “{text}” in the catalogue: give its full code.").format(text=text))
+            return
+        sheet.added[code] = None
+        self.grid.show(sheet, code)
+        first = next((n for n, column in enumerate(sheet.columns) if sheet.place(code, n).editable), self.grid.column)
+        self.grid.move_to(self.grid.row, first)
+
+    @staticmethod
+    def _is_code(sheet: TableSheet, text: str) -> bool:
+        return (
+            text.isascii()
+            and text.isdigit()
+            and len(text) == CODE_DIGITS[sheet.table.axis]
+            and text[0] == ("2" if sheet.table.axis == "functional" else "3")
+        )
+
+    def do_remove(self) -> None:
+        sheet, row = self._table, self.grid.row_id
+        if sheet is None or not row:
+            self.show_value(_("Rows can't be removed here."))
+            return
+        if sheet.grows == "record":
+            self.run_edits(_("Remove row"), [Edit("remove", (sheet.table.id, sheet.owner, _number(row)))])
+            return
+        sheet.added.pop(row, None)
+        edits = [
+            Edit("cell", (sheet.table.id, row, column.id))
+            for column in sheet.table.entered
+            if (sheet.table.id, row, column.id) in self.session.source.entries
+        ]
+        if not edits or not self.run_edits(_("Remove row"), edits):
+            self.grid.follow(set())
+
+    def do_up(self) -> None:
+        self._move_record(-1)
+
+    def do_down(self) -> None:
+        self._move_record(1)
+
+    def _move_record(self, step: int) -> None:
+        sheet, row = self._table, self.grid.row_id
+        if sheet is None or sheet.grows != "record" or not row:
+            self.show_value(_("Only records can be moved."))
+            return
+        at = _number(row)
+        if 0 <= at + step < len(self.grid.row_ids) and self.run_edits(
+            _("Move row"), [Edit("move", (sheet.table.id, sheet.owner, at), at + step)]
+        ):
+            self.grid.move_to(at + step, self.grid.column)
+
+    # ── ranges ──
+
+    def do_clear(self) -> None:
+        edits = [
+            Edit(place.kind, place.cell or (), None)
+            for row in self.grid.selected()
+            for place in row
+            if place.editable and place.state == "entered"
+        ]
+        if edits:
+            self.run_edits(_("Clear"), edits)
+
+    def do_copy(self) -> None:
+        self.clipboard = format_table([[place.text.strip() for place in row] for row in self.grid.selected()])
+        self.app.copy_to_clipboard(self.clipboard)
+        self.show_value(_("Copied."))
+
+    def do_cut(self) -> None:
+        self.do_copy()
+        self.do_clear()
+
+    def do_paste(self) -> None:
+        if self.clipboard:
+            self.paste_table(self.clipboard)
+
+    def paste_table(self, text: str) -> None:
+        """Put a table of cells down from the cursor: one command, all or nothing. In the column of
+        the codes, the first column of what is pasted says which accounts the lines belong to."""
+        sheet = self.grid.sheet
+        if sheet is None or self.session.read_only:
+            return
+        (top, left), _end = self.grid.range
+        lines, edits = parse_table(text), []
+        by_code = isinstance(sheet, TableSheet) and sheet.grows == "account" and left == 0
+        try:
+            if not by_code:
+                edits += self._new_records(sheet, top + len(lines))
+            for down, cells in enumerate(lines):
+                row = cells[0].strip() if by_code else self._row(sheet, top + down)
+                if not row or (by_code and isinstance(sheet, TableSheet) and not self._is_code(sheet, row)):
+                    continue
+                for column, cell in enumerate(cells[: len(sheet.columns) - left], left):
+                    place = sheet.place(row, column)
+                    if place.editable and (cell.strip() or place.state == "entered"):
+                        edits.append(self._edit(place, cell.strip()))
+        except AmountError as error:
+            self.show_value(str(error))
+            return
+        count = sum(edit.kind != "insert" for edit in edits)
+        if edits and self.run_edits(_("Paste"), edits):
+            self.show_value(_("{count} places pasted").format(count=count))
+
+    def _new_records(self, sheet: Sheet, rows: int) -> list[Edit]:
+        """The records to add, so that there are `rows` of them."""
+        if not isinstance(sheet, TableSheet) or sheet.grows != "record":
+            return []
+        return [Edit("insert", (sheet.table.id, sheet.owner, number)) for number in range(len(self.grid.row_ids), rows)]
+
+    def _row(self, sheet: Sheet, number: int) -> str:
+        """The row of a number, also of a record that is about to be added."""
+        if number < len(self.grid.row_ids):
+            return self.grid.row_ids[number]
+        if isinstance(sheet, TableSheet) and sheet.grows == "record":
+            return f"{sheet.owner}/{number + 1}" if sheet.owner else str(number + 1)
+        return ""
+
+    def do_fill(self) -> None:
+        sheet = self.grid.sheet
+        if sheet is None or not self.grid.row_ids:
+            return
+        (top, left), (bottom, right) = self.grid.range
+        if top == bottom:
+            top = max(0, top - 1)
+        edits = []
+        for column in range(left, right + 1):
+            text = sheet.place(self.grid.row_ids[top], column).text
+            for row in range(top + 1, bottom + 1):
+                place = sheet.place(self.grid.row_ids[row], column)
+                if place.editable and place.text != text:
+                    edits.append(self._edit(place, text))
+        if edits:
+            self.run_edits(_("Fill down"), edits)
+
+
+def _number(row: str) -> int:
+    """The number of a record in its list, from 0."""
+    return int(row.rpartition("/")[2]) - 1

@@ -1,0 +1,163 @@
+"""Filing: what the editor does with files: saving, exporting, leaving."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from ...core.i18n import _
+from ...core.source import SourceError
+from ...core.storage import ChangedOutside, StorageError
+from ...core.text.wrap import wrap
+from ..widgets.lines import Item
+from .reading import ReadingScreen
+from .view import EditorView
+
+MOST_DIFFERENCES = 200
+"""So many differences from a file that changed outside are shown."""
+
+
+class Filing(EditorView):
+    """The commands that write files, or leave."""
+
+    drop = False
+    """The user wants to leave without the unsaved edits."""
+
+    # ── saving ──
+
+    def do_save(self) -> bool:
+        return self._save()
+
+    def _save(self, path: str = "", overwrite: bool = False) -> bool:
+        """Save; False where it was refused, and why is on the screen."""
+        try:
+            self.session.save(path, overwrite)
+        except ChangedOutside as error:
+            if path:
+                self.ask_overwrite(path, error.message)
+            else:
+                self.offer_changed()
+            return False
+        except StorageError as error:
+            self.show_value(error.message)
+            return False
+        self.show_status()
+        self.show_value(_("Saved: {path}").format(path=os.path.basename(path)) if path else _("Saved."))
+        return True
+
+    def do_save_as(self) -> None:
+        self.ask(_("Save under another name:"), lambda text: self._save_as(text.strip()), self.session.path)
+
+    def _save_as(self, path: str) -> None:
+        if path:
+            self._save(path)
+
+    def ask_overwrite(self, path: str, message: str) -> None:
+        """There is a file already: have the user say so twice."""
+
+        def answered(text: str) -> None:
+            if text.strip().lower() == "y":
+                self._save(path, overwrite=True)
+
+        self.ask(message + " " + _("y overwrites it, Esc stays:"), answered)
+
+    def offer_changed(self) -> None:
+        """Show how the file on disk differs from what is here, and let the user say which shall hold."""
+
+        def chosen(choice: str | None) -> None:
+            self.grid.place_cursor()
+            if choice == "reload":
+                self._reload()
+            elif choice == "other":
+                self.do_save_as()
+            elif choice == "overwrite":
+                self._save(overwrite=True)
+
+        items = [
+            Item(_("[Take the file as it is on disk; undo brings your edits back]"), "reload", "strong"),
+            Item(_("[Save yours under another name]"), "other", "strong"),
+            Item(_("[Overwrite the file with yours]"), "overwrite", "strong"),
+            Item(""),
+        ]
+        lines = self.session.outside_changes()
+        for line in lines[:MOST_DIFFERENCES]:
+            items += [Item(part) for part in wrap(line, max(40, self.size.width), ambiguous=self.ambiguous, hang=False)]
+        if len(lines) > MOST_DIFFERENCES:
+            items.append(Item(_("… and {count} more").format(count=len(lines) - MOST_DIFFERENCES)))
+        if not lines:
+            items.append(Item(_("Only comments or the layout of the file differ.")))
+        title = _("The file was changed outside of this program (on disk → here)")
+        self.app.push_screen(ReadingScreen(title, items, self.ambiguous, 0, True), chosen)
+
+    def _reload(self) -> None:
+        try:
+            change = self.session.reload(_("Reload"))
+        except StorageError as error:
+            self.show_value(error.message)
+            return
+        except SourceError as error:
+            self.show_value(error.message)
+            return
+        self.follow(change)
+        self.show_value(_("The file was changed; this is its new state."))
+
+    # ── what comes of it ──
+
+    def do_export(self) -> None:
+        problems = self.session.source.problems
+        if problems:
+            self.show_value(
+                _("Not exported, {count} faults to mend first: {message}").format(
+                    count=len(problems), message=problems[0].message
+                )
+            )
+            return
+        self.ask(_("Write the report to:"), self._export, os.path.splitext(self.session.path)[0] + ".report.txt")
+
+    def _export(self, path: str) -> None:
+        from ...core.compose import compose
+        from ...core.render.text import render
+
+        self._write_file(path, lambda: render(compose(self.session.report)))
+
+    def do_memo(self) -> None:
+        self.ask(_("Write the findings to:"), self._memo, os.path.splitext(self.session.path)[0] + ".findings.txt")
+
+    def _memo(self, path: str) -> None:
+        from ...core.memo import memo
+
+        name = os.path.basename(self.session.path)
+        self._write_file(path, lambda: "\n".join(memo(self.session.report, name)[0]) + "\n")
+
+    def _write_file(self, path: str, text: Callable[[], str]) -> None:
+        """Write a text that comes of the report, never over the source."""
+        from ...core.storage import write_atomic
+
+        path = path.strip()
+        if not path:
+            return
+        if os.path.realpath(path) == os.path.realpath(self.session.path):
+            self.show_value(
+                _("{out} is a source: it is not overwritten by a report").format(out=os.path.basename(path))
+            )
+            return
+        try:
+            write_atomic(path, text().encode())
+        except StorageError as error:
+            self.show_value(error.message)
+            return
+        self.show_value(_("Written: {path}").format(path=os.path.basename(path)))
+
+    # ── leaving ──
+
+    def do_quit(self) -> None:
+        if self.session.dirty and not self.session.read_only:
+            self.ask(_("Not saved yet. s saves and leaves, n leaves without saving, Esc stays:"), self._quit)
+        else:
+            self.app.exit()
+
+    def _quit(self, text: str) -> None:
+        answer = text.strip().lower()
+        self.drop = answer == "n"
+        if self.drop or (answer == "s" and self._save()):
+            self.app.exit()

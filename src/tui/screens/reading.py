@@ -1,0 +1,90 @@
+"""A screen of lines to read, search and choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+
+from ...core.i18n import _
+from ..widgets.bars import Bar, Prompt
+from ..widgets.lines import Item, Lines
+from .base import KeyScreen
+
+
+class ReadingScreen(KeyScreen):
+    """Lines over the whole screen. Enter gives back what the line stands for, Esc nothing."""
+
+    def __init__(
+        self, title: str, lines: Sequence[str | Item], ambiguous: int = 1, row: int = 0, choose: bool = False
+    ) -> None:
+        super().__init__(ambiguous)
+        self.heading = title
+        self.items = [line if isinstance(line, Item) else Item(line) for line in lines]
+        self.row, self.choose = row, choose
+        self.sought = ""
+
+    def content(self) -> ComposeResult:
+        yield Bar("title", self.ambiguous)
+        yield Lines("lines", self.ambiguous, active=True)
+        yield Prompt("prompt", self.ambiguous)
+        yield Bar("footer", self.ambiguous)
+
+    @property
+    def lines(self) -> Lines:
+        return self.query_one("#lines", Lines)
+
+    @property
+    def prompt(self) -> Prompt:
+        return self.query_one("#prompt", Prompt)
+
+    def start(self) -> None:
+        words = [_("Esc back"), _("Enter go there")] if self.choose else [_("Esc back")]
+        self.query_one("#footer", Bar).show("  ".join([*words, _("/ search  n next")]))
+        self.lines.row = self.row
+        self.lines.show(self.items)
+        self._tell()
+
+    def move_to(self, row: int) -> None:
+        """Put the cursor on a line."""
+        self.lines.move_to(row)
+        self._tell()
+
+    def _tell(self) -> None:
+        self.query_one("#title", Bar).show(f" {self.heading}  {self.lines.row + 1}/{len(self.items)}")
+
+    def key(self, key: str, character: str) -> bool:
+        if self.prompt.asking:
+            done = self.prompt.key(key, character)
+            if done in ("entered", "left"):
+                self.lines.place_cursor()
+            if done == "entered" and self.prompt.edit.text:
+                self.search(self.prompt.edit.text)
+        elif key in ("escape", "ctrl+g", "ctrl+q") or character == "q":
+            self.dismiss(None)
+        elif character == "/" or key == "ctrl+f":
+            self.prompt.ask("search", _("Search:"))
+        elif character == "n" or key == "f3":
+            self.search(self.sought)
+        elif key == "enter":
+            if self.lines.chosen is not None:
+                self.dismiss(self.lines.chosen)
+        elif self.lines.key(key):
+            self._tell()
+        return True
+
+    def paste(self, text: str) -> bool:
+        if self.prompt.asking:
+            self.prompt.paste(text)
+        return True
+
+    def search(self, text: str) -> None:
+        """Go to the next line that holds the text."""
+        self.sought = text
+        here = self.lines.row
+        order = [*range(here + 1, len(self.items)), *range(here + 1)]
+        found = next((number for number in order if text and text in self.items[number].text), None)
+        if found is not None:
+            self.move_to(found)
+        else:
+            self.query_one("#title", Bar).show(" " + _("“{text}” is not found").format(text=text))

@@ -1,0 +1,295 @@
+"""What the editor shows: outline, sheet, sentences, the lines around them; and how it follows edits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from ...core.commands import commands, key_name
+from ...core.compose import numbered_sections
+from ...core.explain import glance
+from ...core.i18n import _
+from ...core.said import Said
+from ...core.session import Session
+from ...core.sheets import Sheet, TableSheet, section_tables, sheets
+from ...core.standing import Standing, filled_sections
+from ...core.taxonomy import NUMBERS
+from ...core.text.width import printable, width
+from ...core.text.wrap import INDENT, wrap
+from ..widgets.bars import Bar, Prompt
+from ..widgets.lines import Item, Lines, wrapped_item
+from ..widgets.typing import Grid
+from .base import KeyScreen
+
+WIDE = 140
+"""From so many columns on, outline, sheet and sentences stand side by side."""
+MIDDLE = 110
+"""From so many columns on, the outline stands beside the sheet."""
+LOW = 20
+"""Below so many lines, the sentences have three lines only."""
+
+OUTLINE_SIGNS = {"": " ", "empty": "○", "begun": "◐", "complete": "√"}
+OUTLINE_STYLES = {"": "dim", "empty": "strong", "begun": "strong", "complete": ""}
+MOST_LINES = 2000
+"""So many lines of sentences can be scrolled through; they are wrapped only as far as they are shown."""
+
+
+class EditorView(KeyScreen):
+    """One session on the screen. `stops` are the sheets and the texts (their ids) of the section shown."""
+
+    def __init__(self, session: Session, ambiguous: int = 1) -> None:
+        super().__init__(ambiguous)
+        self.session = session
+        self.commands = {command.id: command for command in commands() if not (session.read_only and command.changes)}
+        self.section = ""
+        self.stops: list[Sheet | str] = []
+        self.stop = 0
+        self.standing = Standing(session.report)
+        self.said = Said(session.report, "", ())
+        self.first_sentence = 0
+        self.titles: dict[str, str] = {}
+        self.answered: Callable[[str], None] = lambda text: None
+        self.typed: Callable[[str], None] = lambda text: None
+
+    def content(self) -> ComposeResult:
+        yield Bar("title", self.ambiguous)
+        yield Bar("value", self.ambiguous)
+        with Horizontal(id="body"):
+            yield Lines("outline", self.ambiguous)
+            with Vertical(id="work"):
+                yield Bar("sheet", self.ambiguous)
+                with Vertical(id="panes"):
+                    yield Grid("grid", self.ambiguous)
+                    yield Lines("text", self.ambiguous)
+        yield Prompt("prompt", self.ambiguous)
+        yield Bar("footer", self.ambiguous)
+
+    def fit(self) -> None:
+        super().fit()
+        self.set_class(self.size.width < MIDDLE, "narrow")
+        self.set_class(self.size.width >= WIDE, "wide")
+        self.set_class(self.size.height < LOW, "low")
+        if self.started:
+            self.show_status()
+            self.call_after_refresh(self.show_text)
+
+    @property
+    def grid(self) -> Grid:
+        return self.query_one("#grid", Grid)
+
+    @property
+    def outline(self) -> Lines:
+        return self.query_one("#outline", Lines)
+
+    @property
+    def prompt(self) -> Prompt:
+        return self.query_one("#prompt", Prompt)
+
+    @property
+    def text(self) -> Lines:
+        return self.query_one("#text", Lines)
+
+    def ask(
+        self, question: str, answered: Callable[[str], None], text: str = "", typed: Callable[[str], None] | None = None
+    ) -> None:
+        """Ask for a line of text. `answered` gets it, unless Esc leaves the question; `typed` gets
+        it after each key."""
+        self.answered, self.typed = answered, typed or (lambda text: None)
+        self.prompt.ask("", question, text)
+
+    # ── section and sheet ──
+
+    def show_section(self, section: str, row: str = "", column: str = "", stop: int = 0) -> None:
+        """Show a section: its sheets and texts, its sentences."""
+        report = self.session.report
+        self.section = section
+        own = next(own for own in report.format.sections if own.id == section)
+        written: list[Sheet | str] = [block.name for block in own.blocks if block.kind in ("prose", "inline")]
+        self.stops = [*sheets(report, section), *written]
+        tables = tuple(stop.table.id for stop in self.stops if isinstance(stop, TableSheet))
+        self.said = Said(report, section, tables)
+        self.show_stop(stop, row, column)
+        self.show_outline()
+
+    def show_sheets(self, stops: list[Sheet], stop: int, row: str = "", column: str = "") -> None:
+        """Show other sheets in the section's place: those of a record."""
+        self.stops = list(stops)
+        self.show_stop(stop, row, column)
+
+    def show_stop(self, number: int, row: str = "", column: str = "") -> None:
+        """Show one of the section's sheets or texts."""
+        self.stop = number if 0 <= number < len(self.stops) else 0
+        here = self.stops[self.stop] if self.stops else ""
+        self.set_class(not isinstance(here, Sheet), "written")
+        names = []
+        for stop in self.stops:
+            name = stop.title if isinstance(stop, Sheet) else self.session.report.format.prose[stop].label
+            names.append(f"[{name}]" if stop is here else name)
+        label = self._record_label(here) if isinstance(here, TableSheet) and here.owner else ""
+        self.query_one("#sheet", Bar).show(
+            label + "  ".join(names) if names else _("Nothing is entered in this section.")
+        )
+        self.grid.show(here if isinstance(here, Sheet) else None, row, column)
+        self.first_sentence = 0
+        self.call_after_refresh(self.show_text)
+
+    def _record_label(self, sheet: TableSheet) -> str:
+        return self.session.report.row_label(sheet.table.owner, sheet.owner) + " › "
+
+    # ── outline ──
+
+    def show_outline(self) -> None:
+        """The outline with the state of each section."""
+        report = self.session.report
+        self.titles = {
+            section.id: f"{'  ' * (section.level - 1)}{number}{title}"
+            for section, number, title in numbered_sections(report)
+        }
+        self._follow_outline()
+
+    def _follow_outline(self) -> None:
+        faulty, items = self.standing.faulty(), []
+        for id, title in self.titles.items():
+            state = self.standing.state(id)
+            if id in faulty:
+                items.append(Item(f"! {title}", id, "error"))
+            else:
+                items.append(Item(f"{OUTLINE_SIGNS[state]} {title}", id, OUTLINE_STYLES[state]))
+        moved = self.section if self.outline.here != self.section or not self.outline.items else None
+        self.outline.show(items, moved)
+
+    def first_section(self) -> str:
+        """The first section that needs something, else the first with a sheet."""
+        tables = section_tables(self.session.report.format)
+        sections = [todo.section for todo in self.standing.todo() if todo.section in self.titles]
+        sections += [id for id in self.titles if tables[id]]
+        return sections[0] if sections else next(iter(self.titles))
+
+    def filled_from(self, section: str) -> str:
+        """The section itself, or the next one in which something is entered or told."""
+        filled = filled_sections(self.session.report)
+        ids = list(self.titles)
+        at = ids.index(section)
+        return next((id for id in ids[at:] if id in filled or self.standing.state(id)), section)
+
+    # ── sentences ──
+
+    def show_text(self) -> None:
+        """The sentences beside the sheet, from the first one that the last edit changed."""
+        pane = self.text
+        columns, height = max(20, pane.size.width), pane.size.height
+        items: list[Item] = []
+        most = MOST_LINES if self.has_class("written") else height
+        for number in range(self.first_sentence, len(self.said)):
+            if len(items) >= most:
+                break
+            sentence = self.said[number]
+            text = printable(sentence.text, keep="\n")
+            lines = wrap(text, columns, indent=INDENT, ambiguous=self.ambiguous, hang=False)
+            items += wrapped_item(text, lines, sentence.new)
+        if not self.has_class("written"):
+            items = items[:height]
+            pane.row = pane.top = 0
+        pane.show(items)
+
+    # ── the lines above and below ──
+
+    def show_status(self) -> None:
+        """The title and the footer."""
+        report, standing = self.session.report, self.standing
+        flags = _("[read only]") if self.session.read_only else "*" if self.session.dirty else ""
+        counts = _("{percent}%  errors {errors}  warnings {warnings} {flags}").format(
+            percent=standing.percent, errors=standing.counts["error"], warnings=standing.counts["warning"], flags=flags
+        )
+        name = _("{department} {year} {title}").format(
+            department=report.source.department, year=report.source.year, title=report.taxonomy.title
+        )
+        room = self.size.width - width(counts, self.ambiguous) - 4
+        if width(name, self.ambiguous) > room:
+            name = report.source.department
+            while width(name, self.ambiguous) > max(8, room - 1):
+                name = name[:-1]
+            name += ">" if name != report.source.department else ""
+        self.query_one("#title", Bar).show(f" {name}  {counts}")
+        footer = ""
+        for command in self.commands.values():
+            word = f"{key_name(command.keys[0])} {command.title}" if command.footer else ""
+            if word and width(footer, self.ambiguous) + width(word, self.ambiguous) + 2 <= self.size.width:
+                footer += ("  " if footer else "") + word
+        self.query_one("#footer", Bar).show(footer)
+
+    def show_value(self, note: str = "") -> None:
+        """The line above the sheet: what the place under the cursor is, or a note."""
+        self.query_one("#value", Bar).show(" " + (note or self._value()))
+
+    def _value(self) -> str:
+        here = self.stops[self.stop] if self.stops else ""
+        if isinstance(here, str):
+            prose = self.session.report.format.prose.get(here)
+            return f"{prose.label}：{prose.guidance}" if prose else ""
+        place = self.grid.here
+        if self.grid.corner is not None:
+            return self._sum()
+        if place is None:
+            return _("No rows yet.") + (
+                f" {key_name('insert')} {self.commands['add'].title}" if "add" in self.commands else ""
+            )
+        if place.cell is None:
+            return place.text.strip()
+        report = self.session.report
+        found = glance(report, place.cell)
+        label = found.label.partition("·")[2] or found.label
+        if place.kind in ("prior", "reason"):
+            return f"{found.label}  {here.columns[self.grid.column].title}：{place.text or _('nothing entered')}"
+        how = {
+            "entered": _("entered"),
+            "blank": _("nothing entered"),
+            "default": _("nothing entered, the preset value"),
+            "zero": _("no item has a figure"),
+        }.get(found.how, f"= {found.formula}")
+        if found.computed:
+            how = _("official figure; computed: {computed}").format(computed=found.computed)
+        column = report.taxonomy.tables[place.cell[0]].columns[place.cell[2]]
+        if column.choices:
+            how = " / ".join(column.choices)
+        return f"{label}：{found.value}  {how}"
+
+    def _sum(self) -> str:
+        """How many places are selected, and the sum of their figures."""
+        report = self.session.report
+        cells = [place.cell for row in self.grid.selected() for place in row if place.cell and place.text]
+        amounts = [
+            report.value(cell) for cell in cells if report.taxonomy.tables[cell[0]].columns[cell[2]].kind == "amount"
+        ]
+        others = [
+            report.value(cell) for cell in cells if report.taxonomy.tables[cell[0]].columns[cell[2]].kind in NUMBERS[1:]
+        ]
+        total = report.show(sum(amounts), "amount") if amounts else report.show(sum(others), "count") if others else ""
+        words = _("{count} places selected").format(count=sum(map(len, self.grid.selected())))
+        return words + (_(", sum {sum}").format(sum=total) if total else "")
+
+    # ── following ──
+
+    def follow(self, change: Any) -> None:
+        """Show what a change changed: figures, sentences, findings, progress; and nothing else."""
+        report = self.session.report
+        other = report is not self.standing.report
+        self.standing.follow(report, change)
+        if other or change.progress or change.sentences:
+            for stop in self.stops:
+                if isinstance(stop, Sheet):
+                    stop.renew(report)
+        first = self.said.follow(report, change)
+        if first is not None:
+            self.first_sentence = first
+        self.grid.follow(set(change.cells))
+        if other or any(key.endswith(".0") for key in change.sentences):
+            self.show_outline()
+        elif change.findings or change.progress:
+            self._follow_outline()
+        self.show_text()
+        self.show_status()
+        self.show_value()

@@ -1,0 +1,273 @@
+"""Walking: where the editor goes, and the screens that it opens. Nothing here changes the source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...core.commands import key_name
+from ...core.explain import as_text, explain
+from ...core.i18n import _
+from ...core.sheets import ComparisonSheet, Sheet, TableSheet, sheets
+from ...core.standing import Todo
+from ...core.text.wrap import INDENT, wrap
+from ..widgets.lines import Item
+from .palette import PaletteScreen
+from .reading import ReadingScreen
+from .view import EditorView
+
+KEYS_WIDTH = 16
+"""The columns that help gives to a command's keys."""
+
+
+class Walking(EditorView):
+    """The commands that show things."""
+
+    _walked: Todo | None = None
+    _preview_line = 0
+
+    # ── the walk ──
+
+    def do_next(self) -> None:
+        """The next thing that needs the accountant, from here on and round; errors when nothing is missing."""
+        todo = self.standing.todo()
+        todo = [each for each in todo if each.need is not None] or todo
+        if not todo:
+            self.show_value(_("Nothing is missing: preview (F9) and export (F12)."))
+            return
+        found = next((each for each in todo if each.order >= self._walk_start(todo)), todo[0])
+        self._walked = found
+        self._go_to_todo(found)
+
+    def _walk_start(self, todo: list[Todo]) -> tuple[int, int]:
+        """Where the walk goes on: after what it showed last, or in the section where the user is."""
+        last = self._walked
+        if last is not None and last.section in (self.section, ""):
+            still = any(
+                (each.need and each.need[:5]) == (last.need and last.need[:5]) and each.finding == last.finding
+                for each in todo
+            )
+            return last.order[0], last.order[1] + still
+        if todo[0].need is None:
+            return todo[0].order
+        order = [section.id for section in self.session.report.format.sections]
+        return order.index(self.section) if self.section in order else 0, -1
+
+    def _go_to_todo(self, todo: Todo) -> None:
+        need, finding = todo.need, todo.finding
+        if finding is not None:
+            self.go_to_finding(todo)
+            self.show_value(finding.message)
+        elif need is None or need.kind == "meta":
+            self.run_command("department")
+        elif need.kind == "prose":
+            self.show_section(todo.section)
+            self.show_stop(self.stops.index(need.key) if need.key in self.stops else 0)
+            self.show_value(_("To be written: {place} (F2)").format(place=need.place))
+        elif need.kind == "table":
+            self.go_to((need.key, "", ""))
+            self.show_value(_("To be entered: {place} (Ins adds a row)").format(place=need.place))
+        else:
+            self.go_to(tuple(need.key.split(".")), need.kind, todo.section)
+            self.show_value(_("To be entered: {place}").format(place=need.place))
+
+    def go_to_finding(self, todo: Todo) -> None:
+        """Show the place where a finding is mended."""
+        finding = todo.finding
+        assert finding is not None
+        if finding.cell:
+            kind = {"reasons": "reason", "prior": "prior"}.get(str(finding.path[0]) if finding.path else "", "cell")
+            self.go_to(tuple(finding.cell.split(".")), kind, todo.section)
+        elif todo.section in self.titles:
+            self.show_section(todo.section)
+            if finding.path and finding.path[-1] in self.stops:
+                self.show_stop(self.stops.index(finding.path[-1]))
+
+    def go_to(self, cell: tuple[str, ...], kind: str = "cell", section: str = "") -> bool:
+        """Show the sheet in which a cell is entered ('cell'), or its last year's figure or reason."""
+        report = self.session.report
+        for id in dict.fromkeys([section, self.section, *self.titles]):
+            for number, sheet in enumerate(sheets(report, id) if id in self.titles else ()):
+                if kind == "cell" and isinstance(sheet, TableSheet) and sheet.table.id == cell[0]:
+                    self.show_section(id, cell[1], cell[2], number)
+                    return True
+                if kind != "cell" and isinstance(sheet, ComparisonSheet) and ".".join(cell) in sheet.rows:
+                    self.show_section(id, ".".join(cell), kind, number)
+                    return True
+        table = report.taxonomy.tables[cell[0]]
+        owner = cell[1].rpartition("/")[0]
+        if table.owner and self.go_to((table.owner, owner, table.primary)):
+            self.open_record(owner, table.id, cell[1], cell[2])
+            return True
+        if kind != "cell":
+            return self.go_to(cell)
+        self.show_value(
+            _("{place} is computed: {formula}").format(
+                place=report.label((cell[0], cell[1], cell[2])),
+                formula=explain(report, (cell[0], cell[1], cell[2])).formula,
+            )
+        )
+        return False
+
+    def do_outline(self) -> None:
+        self.show_outlined(not self.outline.active)
+
+    def show_outlined(self, outlined: bool) -> None:
+        """Hand the keys to the outline, or back to the sheet."""
+        self.set_class(outlined, "outlined")
+        if outlined:
+            self.outline.show(self.outline.items, self.section)
+        self.outline.activate(outlined)
+        self.grid.activate(not outlined)
+        if outlined:
+            self.show_value(_("Enter shows the section, Esc goes back."))
+            self.call_after_refresh(self.outline.place_cursor)
+        else:
+            self.show_value()
+
+    def choose_section(self) -> None:
+        """Show the section under the outline's cursor, or the first below it that has anything to show."""
+        section = self.outline.chosen
+        self.show_outlined(False)
+        if section is not None:
+            self.show_section(self.filled_from(section))
+
+    def do_sheet(self) -> None:
+        if self.stops:
+            self.show_stop((self.stop + 1) % len(self.stops))
+            self.show_value()
+
+    def do_open(self) -> None:
+        sheet = self.grid.sheet
+        if isinstance(sheet, TableSheet) and sheet.owner:
+            number = next(
+                (
+                    n
+                    for n, own in enumerate(sheets(self.session.report, self.section))
+                    if isinstance(own, TableSheet) and own.table.id == sheet.table.owner
+                ),
+                0,
+            )
+            self.show_section(self.section, sheet.owner, "", number)
+        elif isinstance(sheet, TableSheet) and sheet.table.axis == "records" and self.grid.row_id:
+            self.open_record(self.grid.row_id)
+
+    def open_record(self, row: str, table: str = "", inner: str = "", column: str = "") -> None:
+        """Show the tables that belong to a record."""
+        sheet = self.grid.sheet
+        owned = self.session.report.taxonomy.owned(sheet.table.id) if isinstance(sheet, TableSheet) else []
+        if owned:
+            stops: list[Sheet] = [TableSheet(self.session.report, own.id, row) for own in owned]
+            self.show_sheets(stops, next((n for n, own in enumerate(owned) if own.id == table), 0), inner, column)
+
+    # ── screens ──
+
+    def read(self, title: str, lines: list[Any], row: int = 0, chosen: Any = None) -> None:
+        """Show lines over the whole screen; `chosen` gets what Enter was pressed on."""
+
+        def left(result: Any) -> None:
+            if result is not None and chosen is not None:
+                chosen(result)
+            self.grid.place_cursor()
+
+        self.app.push_screen(ReadingScreen(title, lines, self.ambiguous, row, chosen is not None), left)
+
+    def do_explain(self) -> None:
+        place = self.grid.here
+        if place is not None and place.cell is not None:
+            report = self.session.report
+            lines = []
+            for line in as_text(report, explain(report, place.cell), max(60, self.size.width)):
+                address = line.partition("  [")[2].partition("]")[0]
+                cell = tuple(address.split(".")) if address.count(".") == 2 else None
+                margin = line[: len(line) - len(line.lstrip())]
+                room = max(30, self.size.width - len(margin) - 2)
+                for number, part in enumerate(wrap(line.strip(), room, ambiguous=self.ambiguous, hang=False)):
+                    lines.append(Item(margin + ("  " if number else "") + part, cell))
+            self.read(_("Explain"), lines, 0, self.go_to)
+
+    def do_sentences(self) -> None:
+        lines: list[str] = []
+        for number in range(len(self.said)):
+            lines += wrap(self.said[number].text, self.size.width, indent=INDENT, ambiguous=self.ambiguous, hang=False)
+        self.read(_("Sentences"), lines)
+
+    def do_findings(self) -> None:
+        from ...core.checks import findings
+        from ...core.memo import finding_lines
+
+        report = self.session.report
+        items: list[Item] = []
+        for finding in findings(report):
+            todo = Todo((0, 0), self.standing.section_of(finding), None, finding)
+            style = {"error": "error", "warning": "warning"}.get(finding.severity, "")
+            sign = {"error": "!", "warning": "?"}.get(finding.severity, " ")
+            for number, line in enumerate(finding_lines(report, finding)):
+                text = (sign + line[1:]) if not number else line
+                wrapped = wrap(text.strip(), max(40, self.size.width - 8), ambiguous=self.ambiguous, hang=False)
+                margin = "" if not number else " " * 8
+                items += [
+                    Item((margin or "        ") + part if at or number else part, todo, style)
+                    for at, part in enumerate(wrapped)
+                ]
+        if not items:
+            self.show_value(_("No findings."))
+            return
+        self.read(_("Findings"), items, 0, self.go_to_finding)
+
+    def do_preview(self) -> None:
+        from ...core.render.places import placed_lines
+
+        width = max(40, min(120, self.size.width))
+        lines, places = placed_lines(self.session.report, width, self.ambiguous)
+        cell = self.grid.here.cell if self.grid.here is not None else None
+        row = self._preview_line if self._preview_line < len(lines) else 0
+        if cell is not None and cell not in places.get(row, ()):
+            row = next((number for number, cells in places.items() if cell in cells), row)
+        items = [
+            Item(line, (number, places[number][0]) if number in places else None) for number, line in enumerate(lines)
+        ]
+        self.read(_("Preview"), items, row, self._leave_preview)
+
+    def _leave_preview(self, chosen: tuple[int, tuple[str, ...]]) -> None:
+        self._preview_line = chosen[0]
+        if self.go_to(chosen[1]):
+            self.show_value(_("F9 goes back to the preview.") + "  " + self._value())
+
+    def do_redraw(self) -> None:
+        app: Any = self.app
+        app.forget_frame()
+        self.refresh()
+
+    def do_palette(self) -> None:
+        self.app.push_screen(
+            PaletteScreen(list(self.commands.values()), self.ambiguous),
+            lambda id: self.run_command(id) if id else self.grid.place_cursor(),
+        )
+
+    def do_help(self) -> None:
+        lines = [
+            _("Where you are: {place}").format(place=self.titles.get(self.section, "").strip()),
+            "",
+            _("Type to replace what stands under the cursor; Enter goes down, Tab to the next place to fill in."),
+            _("Esc leaves an edit; Shift and the arrows select; =120.5+33 is computed."),
+            _(
+                "Signs in the outline: ○ empty, ◐ begun, √ complete, ! error. "
+                "In a sheet: · empty, ! error, ? warning, * official figure."
+            ),
+            "",
+        ]
+        wrapped = [
+            part
+            for line in lines
+            for part in wrap(line, max(40, self.size.width), ambiguous=self.ambiguous, hang=False)
+        ]
+        for command in self.commands.values():
+            keys = " ".join(map(key_name, command.keys))
+            words = f"{command.title}：{command.help}"
+            lines = wrap(words, max(40, self.size.width - KEYS_WIDTH), ambiguous=self.ambiguous, hang=False)
+            wrapped += [f"{'' if at else keys:<{KEYS_WIDTH}}{line}" for at, line in enumerate(lines)]
+        self.read(_("Help"), wrapped)
+
+    def run_command(self, id: str) -> None:
+        """Do a command of the registry."""
+        raise NotImplementedError

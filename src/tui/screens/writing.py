@@ -1,0 +1,110 @@
+"""A screen to write a longer text in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+
+from ...core.i18n import _
+from ...core.text.wrap import wrap
+from ...core.textedit import TextEdit
+from ..widgets.bars import Bar
+from ..widgets.lines import Item, Lines
+from ..widgets.textpane import TextPane
+from .base import KeyScreen
+
+
+class WritingScreen(KeyScreen):
+    """A text with what it must hold above it and the count of its characters below.
+
+    Gives back the text, or None where it is left as it is; `changed` gets it after each key.
+    """
+
+    clipboard = ""
+    """What was copied or cut last; of all screens, so that a sentence can move from text to text."""
+
+    def __init__(
+        self,
+        title: str,
+        guidance: str,
+        text: str,
+        ambiguous: int = 1,
+        changed: Callable[[str], None] = lambda text: None,
+    ) -> None:
+        super().__init__(ambiguous)
+        self.changed = changed
+        self.heading, self.guidance, self.text = title, guidance, text
+        self.edit = TextEdit(text, 78, ambiguous)
+        self.leaving = False
+
+    def content(self) -> ComposeResult:
+        yield Bar("title", self.ambiguous)
+        yield Lines("guidance", self.ambiguous)
+        yield TextPane(self.edit, "area")
+        yield Bar("footer", self.ambiguous)
+
+    @property
+    def pane(self) -> TextPane:
+        return self.query_one("#area", TextPane)
+
+    def start(self) -> None:
+        self.query_one("#title", Bar).show(" " + self.heading)
+        lines = wrap(self.guidance, self.size.width, ambiguous=self.ambiguous, hang=False) if self.guidance else []
+        guidance = self.query_one("#guidance", Lines)
+        guidance.styles.height = min(4, len(lines))
+        guidance.show([Item(line) for line in lines])
+        self._show()
+
+    def _show(self) -> None:
+        self.pane.redraw()
+        characters = len("".join(self.edit.text.split()))
+        self.query_one("#footer", Bar).show(
+            _("The text was changed: Esc again drops the change, any other key goes on.")
+            if self.leaving
+            else _("{count} characters   ^S or F2 done   Esc leaves the text as it was").format(count=characters)
+        )
+
+    def key(self, key: str, character: str) -> bool:
+        if key in ("ctrl+s", "f2"):
+            self.dismiss(self.edit.text)
+            return True
+        if key in ("escape", "ctrl+g", "ctrl+q"):
+            if self.edit.text == self.text or self.leaving:
+                self.dismiss(None)
+                return True
+            self.leaving = True
+        else:
+            before, self.leaving = self.edit.text, False
+            self._edit_key(key, character)
+            if self.edit.text != before:
+                self.changed(self.edit.text)
+        self._show()
+        return True
+
+    def _edit_key(self, key: str, character: str) -> None:
+        if character or key == "enter":
+            self.edit.insert(character or "\n")
+        elif key == "ctrl+z":
+            self.edit.undo()
+        elif key == "ctrl+y":
+            self.edit.redo()
+        elif key == "f7":
+            self.edit.select_all()
+        elif key in ("ctrl+c", "ctrl+x", "ctrl+insert", "shift+delete"):
+            if self.edit.selected:
+                type(self).clipboard = self.edit.selected
+                self.app.copy_to_clipboard(self.clipboard)
+                if key in ("ctrl+x", "shift+delete"):
+                    self.edit.insert("")
+        elif key in ("ctrl+v", "shift+insert"):
+            self.edit.insert(self.clipboard)
+        else:
+            self.edit.key(key, self.pane.page)
+
+    def paste(self, text: str) -> bool:
+        self.leaving = False
+        self.edit.insert(text.replace("\r\n", "\n").replace("\r", "\n"))
+        self.changed(self.edit.text)
+        self._show()
+        return True

@@ -1,0 +1,93 @@
+"""The start of the terminal program: everything that must be right before Textual is imported."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING, Any
+
+from ..core.i18n import _
+
+if TYPE_CHECKING:
+    from .app import JuesuanApp
+
+OK, UNREADABLE = 0, 2
+
+
+def edit(path: str, catalogue: str = "") -> int:
+    """Edit a source file; the exit code."""
+    return _open(path, catalogue, read_only=False)
+
+
+def view(path: str, catalogue: str = "") -> int:
+    """Look at a source file, which is not changed; the exit code."""
+    return _open(path, catalogue, read_only=True)
+
+
+def _open(path: str, catalogue: str, read_only: bool) -> int:
+    from ..core.session import Session
+    from ..core.source import SourceError, located
+    from ..core.storage import StorageError
+
+    fault = terminal_fault()
+    if fault:
+        _say(fault)
+        return UNREADABLE
+    try:
+        session = Session.open(path, read_only, catalogue)
+    except (SourceError, StorageError) as error:
+        _say(located(path, error.line, error.message))
+        return UNREADABLE
+    prepare_environment()
+    from .app import JuesuanApp
+
+    plain = "COLORTERM" not in os.environ or bool(os.environ.get("NO_COLOR"))
+    app = JuesuanApp(session, plain=plain, on_start=leave_on_signals)
+    try:
+        app.run(mouse=False)
+    finally:
+        session.close(discard=app.editor.drop)
+    return app.return_code or OK
+
+
+def terminal_fault() -> str:
+    """Why the program can't run on this terminal, '' if it can."""
+    if not (sys.__stdin__ and sys.__stdin__.isatty() and sys.__stderr__ and sys.__stderr__.isatty()):
+        return _("This needs a terminal; without one there are: juesuan check, juesuan export")
+    encoding = sys.__stderr__.encoding or ""
+    if codecs.lookup(encoding or "ascii").name != "utf-8":
+        return _(
+            "The terminal's encoding is {encoding}, and Chinese would be garbled: set it to UTF-8, such as "
+            "LANG=zh_CN.UTF-8 here and UTF-8 in the terminal's own settings"
+        ).format(encoding=encoding)
+    return ""
+
+
+def prepare_environment() -> None:
+    """What Textual reads when it is imported. The kitty keyboard protocol loses what Chinese input
+    methods type; animations cost bytes; an Esc may come slowly over a slow line."""
+    os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
+    os.environ["TEXTUAL_ANIMATIONS"] = "none"
+    os.environ.setdefault("ESCDELAY", "100")
+
+
+def leave_on_signals(app: JuesuanApp) -> None:
+    """A dropped line (SIGHUP) or SIGTERM ends the program in order: what is being typed is
+    entered (so that it stands in the journal), and the terminal is left clean."""
+    import asyncio
+
+    def leave(number: int) -> None:
+        app.editor.keep()
+        app.exit(return_code=128 + number)
+
+    loop: Any = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGHUP) if hasattr(signal, "SIGHUP") else ():
+        loop.add_signal_handler(number, leave, number)
+
+
+def _say(text: str) -> None:
+    from ..core.text.width import printable
+
+    print(printable(text, keep="\n"), file=sys.stderr)

@@ -1,0 +1,424 @@
+"""The journal: whatever happens to the process or to the journal, what was done is found again."""
+
+from __future__ import annotations
+
+import errno
+import os
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from juesuan.core import journal
+from juesuan.core.journal import Journal, JournalError, left_behind
+from juesuan.core.recovery import recover
+from juesuan.core.session import ChangedOutside, Edit, Session
+from juesuan.core.storage import digest_of
+
+SMALL = """schema = 1
+[report]
+format = "fujian/final-accounts"
+year = 2024
+department = "某局"
+unit = "万元"
+
+[expenditure]
+2010550 = { basic = 301.82 }   # 事业运行
+"""
+CELL = ("expenditure", "2010550", "basic")
+
+
+@pytest.fixture(autouse=True)
+def _state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> str:
+    (tmp_path / "work").mkdir()
+    file = tmp_path / "work" / "2024.toml"
+    file.write_text(SMALL, encoding="utf-8")
+    return str(file)
+
+
+def beside(path: str) -> Path:
+    return Path(journal.places(path)[0])
+
+
+def killed(session: Session) -> None:
+    """What a killed process leaves: its files as they are, its lock gone."""
+    session.journal.close()
+    assert session.lock is not None
+    session.lock.release()
+
+
+def edited(path: str, *values: str) -> Session:
+    session = Session.open(path)
+    for value in values:
+        session.run(f"改{value}", [Edit("cell", CELL, value)])
+    return session
+
+
+def test_nothing_is_written_before_the_first_edit(path: str) -> None:
+    session = Session.open(path)
+    assert not beside(path).exists()
+    session.run("改", [Edit("cell", CELL, "301.82")])
+    assert not beside(path).exists()
+    session.run("改", [Edit("cell", CELL, "5")])
+    assert beside(path).exists()
+    session.save()
+    assert not beside(path).exists()
+    session.undo()
+    assert beside(path).exists()
+    session.redo()
+    session.close()
+    assert sorted(os.listdir(os.path.dirname(path))) == ["2024.toml"]
+
+
+def test_what_was_left_is_offered_and_taken(path: str) -> None:
+    first = edited(path, "5", "6", "7")
+    first.undo()
+    killed(first)
+    session = Session.open(path)
+    recovery = session.recovery
+    assert recovery is not None
+    assert recovery.commands == 4
+    assert recovery.matches
+    assert recovery.left.whole
+    assert recovery.left.names == ("改5", "改6", "改7", "改7")
+    assert any("301.82" in line and "6.00" in line for line in recovery.lines())
+    change = session.recover()
+    assert change.cells[CELL][1] == 60000
+    assert session.text.text() == first.text.text()
+    assert session.dirty
+    session.undo()
+    assert session.text.text() == SMALL
+    session.redo()
+    session.save()
+    session.close()
+    assert os.listdir(os.path.dirname(path)) == ["2024.toml"]
+
+
+def test_what_was_taken_is_safe_at_once(path: str) -> None:
+    killed(edited(path, "5"))
+    second = Session.open(path)
+    second.recover()
+    killed(second)
+    third = Session.open(path)
+    assert third.recovery is not None
+    third.recover()
+    assert third.report.value(CELL) == 50000
+
+
+def test_what_was_left_can_be_given_up(path: str) -> None:
+    killed(edited(path, "5"))
+    session = Session.open(path)
+    session.discard_recovery()
+    assert session.recovery is None
+    session.close()
+    assert Session.open(path).recovery is None
+
+
+def test_what_nobody_decided_on_is_set_aside(path: str) -> None:
+    killed(edited(path, "5"))
+    old = beside(path).read_bytes()
+    session = Session.open(path)
+    session.run("改", [Edit("cell", CELL, "6")])
+    assert beside(path).with_name(beside(path).name + "-old").read_bytes() == old
+    assert recover(path).left.text == session.text.text()  # type: ignore[union-attr]
+
+
+def test_a_journal_that_says_nothing_new_is_cleaned_up(path: str) -> None:
+    session = edited(path, "5")
+    Path(path).write_text(session.text.text(), encoding="utf-8")  # killed between the save and the cleaning
+    killed(session)
+    assert Session.open(path).recovery is None
+    assert not beside(path).exists()
+
+
+def test_a_changed_file_is_told_and_not_overwritten(path: str) -> None:
+    killed(edited(path, "5"))
+    theirs = SMALL.replace("某局", "另一局")
+    Path(path).write_text(theirs, encoding="utf-8")
+    session = Session.open(path)
+    assert session.recovery is not None
+    assert not session.recovery.matches
+    assert any("另一局" in line for line in session.recovery.lines())
+    session.recover()
+    with pytest.raises(ChangedOutside):
+        session.save()
+    assert Path(path).read_text(encoding="utf-8") == theirs
+    session.save(overwrite=True)
+    assert Path(path).read_text(encoding="utf-8") == SMALL.replace("301.82", "5")
+
+
+@pytest.mark.parametrize("spoil", [os.unlink, lambda path: Path(path).write_text("no source", encoding="utf-8")])
+def test_a_file_that_is_gone_or_broken_is_recovered_whole(path: str, spoil: Any) -> None:
+    killed(edited(path, "5"))
+    spoil(path)
+    recovery = recover(path)
+    assert recovery is not None
+    assert not recovery.matches
+    assert recovery.lines()
+    session = recovery.session()
+    assert session.report.value(CELL) == 50000
+    with pytest.raises(ChangedOutside):
+        session.save()
+    session.save(overwrite=True)
+    assert Path(path).read_text(encoding="utf-8") == SMALL.replace("301.82", "5")
+
+
+def test_a_session_that_ends_unsaved_leaves_its_edits(path: str) -> None:
+    session = edited(path, "5")
+    session.close()
+    assert recover(path) is not None
+    session = Session.open(path)
+    session.recover()
+    session.close(discard=True)
+    assert recover(path) is None
+
+
+def test_a_reader_is_offered_nothing_and_leaves_everything(path: str) -> None:
+    killed(edited(path, "5"))
+    before = sorted(os.listdir(os.path.dirname(path)))
+    reader = Session.open(path, read_only=True)
+    assert reader.recovery is None
+    reader.close()
+    assert sorted(os.listdir(os.path.dirname(path))) == before
+
+
+# ── damage ──
+
+
+def texts(path: str) -> tuple[bytes, list[str]]:
+    """A journal of ten commands, and the text after each."""
+    session = Session.open(path)
+    states = [SMALL]
+    for number in range(8):
+        session.run("改", [Edit("cell", CELL, str(number))])
+        states.append(session.text.text())
+    for step in (session.undo, session.redo):
+        step()
+        states.append(session.text.text())
+    killed(session)
+    return beside(path).read_bytes(), states
+
+
+def test_a_journal_cut_at_any_byte_gives_whole_commands(path: str) -> None:
+    data, states = texts(path)
+    ends = [at for at in range(len(data)) if data[at : at + 1] == b"\n"]
+    for cut in range(len(data) + 1):
+        beside(path).write_bytes(data[:cut])
+        left = left_behind(path)
+        whole = sum(end < cut for end in ends) - 1
+        if whole < 1:
+            assert left is None
+        else:
+            assert left is not None
+            assert left.text == states[whole]
+            assert left.commands == whole
+            assert left.whole == (data[cut - 1 : cut] == b"\n")
+
+
+@settings(deadline=None, max_examples=200)
+@given(data=st.data())
+def test_a_damaged_journal_gives_commands_that_were_done(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    folder = tmp_path_factory.getbasetemp() / "damaged"
+    folder.mkdir(exist_ok=True)
+    path = str(folder / "2024.toml")
+    Path(path).write_text(SMALL, encoding="utf-8")
+    if not hasattr(test_a_damaged_journal_gives_commands_that_were_done, "made"):
+        test_a_damaged_journal_gives_commands_that_were_done.made = texts(path)  # type: ignore[attr-defined]
+    good, states = test_a_damaged_journal_gives_commands_that_were_done.made  # type: ignore[attr-defined]
+    at = data.draw(st.integers(0, len(good) - 1))
+    what = data.draw(st.sampled_from(["byte", "zeros", "drop", "double", "swap"]))
+    lines = good.splitlines(keepends=True)
+    number = data.draw(st.integers(0, len(lines) - 2))
+    bad = {
+        "byte": lambda: good[:at] + bytes([good[at] ^ data.draw(st.integers(1, 255))]) + good[at + 1 :],
+        "zeros": lambda: good[:at] + bytes(len(good) - at),
+        "drop": lambda: b"".join(lines[:number] + lines[number + 1 :]),
+        "double": lambda: b"".join(lines[: number + 1] + lines[number:]),
+        "swap": lambda: b"".join([*lines[:number], lines[number + 1], lines[number], *lines[number + 2 :]]),
+    }[what]()
+    beside(path).write_bytes(bad)
+    left = left_behind(path)
+    assert left is None or left.text in states
+    recover(path)
+
+
+@pytest.mark.parametrize("data", [b"", b"\n", b"\x00" * 999, b"00000000 {}\n", b"4c0c7ce1 []\n", b"{" * 9999])
+def test_what_is_no_journal_is_none(path: str, data: bytes) -> None:
+    beside(path).write_bytes(data)
+    assert left_behind(path) is None
+    assert Session.open(path).recovery is None
+
+
+def test_what_only_looks_like_a_journal_is_none(path: str, tmp_path: Path) -> None:
+    def made(*records: dict[str, Any]) -> None:
+        check, lines = 0, b""
+        for record in records:
+            line, check = journal._line(record, check)
+            lines += line
+        beside(path).write_bytes(lines)
+
+    head: dict[str, Any] = {"juesuan": 1, "path": path, "digest": "", "text": "abc"}
+    step = {"op": "do", "name": "n", "at": 1, "count": 1, "start": 0, "cut": 1, "text": "x"}
+    made(head, step)
+    assert left_behind(path).text == "xbc"  # type: ignore[union-attr]
+    for bad in ({"juesuan": 2}, {"text": None, "juesuan": 3}):
+        made({**head, **bad}, step)
+        assert left_behind(path) is None
+    for bad in ({"start": -1}, {"cut": 4}, {"cut": -1}, {"start": "x"}, {"start": None}, {"at": "later"}):
+        made(head, {**step, **bad})
+        assert left_behind(path) is None
+    made(head, {"op": "do"})
+    assert left_behind(path) is None
+    beside(path).unlink()
+    beside(path).symlink_to(tmp_path)
+    assert left_behind(path) is None
+    beside(path).unlink()
+    os.mkfifo(beside(path))
+    assert left_behind(path) is None
+
+
+# ── disks ──
+
+
+def test_where_the_directory_takes_no_file_it_lies_in_the_state_directory(path: str, tmp_path: Path) -> None:
+    os.makedirs(str(beside(path)) + ".new")  # nothing can be written there
+    session = edited(path, "5", "6")
+    assert not session.unprotected
+    assert [file.parent for file in (tmp_path / "state").rglob("*-journal")] == [tmp_path / "state" / "juesuan"]
+    killed(session)
+    again = Session.open(path)
+    assert again.recovery is not None
+    again.recover()
+    assert again.report.value(CELL) == 60000
+    again.save()
+    assert not list((tmp_path / "state").rglob("*journal*"))
+
+
+def test_the_journal_of_another_file_is_not_taken(path: str, tmp_path: Path) -> None:
+    os.makedirs(str(beside(path)) + ".new")
+    killed(edited(path, "5"))
+    (file,) = (tmp_path / "state" / "juesuan").iterdir()
+    other = str(tmp_path / "other.toml")
+    os.rename(file, journal.places(other)[1])
+    assert left_behind(other) is None
+
+
+def test_a_full_disk_stops_no_editing(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = edited(path, "5")
+    real = os.write
+
+    def half(fd: int, data: Any) -> int:
+        if len(data) < 20:
+            raise OSError(errno.ENOSPC, "No space left")
+        return real(fd, bytes(data)[: len(data) // 2])
+
+    with monkeypatch.context() as full:
+        full.setattr(os, "write", half)
+        for value in ("6", "7"):
+            session.run("改", [Edit("cell", CELL, value)])
+            assert "No space left" in session.unprotected
+    assert left_behind(path).text == SMALL.replace("301.82", "5")  # type: ignore[union-attr]
+    assert session.report.value(CELL) == 70000
+    session.run("改", [Edit("cell", CELL, "8")])
+    assert not session.unprotected
+    killed(session)
+    left = left_behind(path)
+    assert left is not None
+    assert left.text == session.text.text()
+    assert left.commands == 4
+
+
+def test_a_disk_that_is_really_full(tmp_path: Path, path: str) -> None:
+    """The system refuses to let files grow: the journal ends before it, and editing goes on."""
+    script = """
+import resource, signal, sys
+from juesuan.core.session import Session, Edit
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+session = Session.open(sys.argv[1])
+session.run("改", [Edit("cell", ("expenditure", "2010550", "basic"), "5")])
+resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))
+for number in range(9):
+    session.run("改", [Edit("cell", ("expenditure", "2010550", "basic"), str(number))])
+print(bool(session.unprotected), session.report.value(("expenditure", "2010550", "basic")))
+"""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    run = subprocess.run(
+        [sys.executable, "-c", script, path], env=environment, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.split()[0] == "True", run.stderr
+    left = left_behind(path)
+    assert left is not None
+    assert left.text == SMALL.replace("301.82", "5")
+    assert run.stdout.split()[1] == "80000"
+
+
+def test_a_journal_that_can_be_put_nowhere_is_an_error(
+    path: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    os.makedirs(str(beside(path)) + ".new")
+    (tmp_path / "state").write_text("a file", encoding="utf-8")
+    own = Journal(path, SMALL, digest_of(SMALL.encode()))
+    with pytest.raises(JournalError, match=r"."):
+        own.write("do", "改", SMALL + "# 1\n")
+    os.rmdir(str(beside(path)) + ".new")
+    own.write("do", "改", SMALL + "# 2\n")
+    own.close()
+    assert left_behind(path).text == SMALL + "# 2\n"  # type: ignore[union-attr]
+
+
+def test_who_may_read_the_source_may_read_the_journal(path: str) -> None:
+    os.chmod(path, 0o640)
+    edited(path, "5")
+    assert beside(path).stat().st_mode & 0o777 == 0o640
+    assert not os.path.exists(str(beside(path)) + ".new")
+
+
+# ── kill ──
+
+CHILD = """
+import sys
+from juesuan.core.session import Session, Edit
+session = Session.open(sys.argv[1])
+if session.recovery is not None:
+    session.recover()
+start = int(session.text.text().partition("basic = ")[2].partition(" ")[0])
+for number in range(start + 1, start + 2000):
+    session.run("改", [Edit("cell", ("expenditure", "2010550", "basic"), str(number))])
+    if number % 7 == 0:
+        session.save()
+    sys.stdout.write(f"{number}\\n")
+    sys.stdout.flush()
+"""
+
+
+def test_what_was_acknowledged_survives_kill(path: str) -> None:
+    Path(path).write_text(SMALL.replace("301.82", "0"), encoding="utf-8")
+    dice = random.Random(7)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    last = 0
+    for _turn in range(8):
+        with subprocess.Popen([sys.executable, "-c", CHILD, path], env=environment, stdout=subprocess.PIPE) as child:
+            assert child.stdout is not None
+            for _line in range(dice.randint(1, 25)):
+                last = int(child.stdout.readline())
+            child.send_signal(signal.SIGKILL)
+            rest = child.stdout.read().split()
+            last = int(rest[-1]) if rest and child.wait() else last
+        recovery = recover(path)
+        text = recovery.left.text if recovery is not None else Path(path).read_text(encoding="utf-8")
+        found = int(text.partition("basic = ")[2].partition(" ")[0])
+        # The child may have been killed after it had done one more, and before it could say so.
+        assert found in (last, last + 1)
+        assert recovery is None or recovery.matches

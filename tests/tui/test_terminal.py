@@ -1,0 +1,202 @@
+"""The program on a real terminal (a pty): what it writes, and how it leaves."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from juesuan.core.session import Session
+
+from .terminal import Terminal, screen
+
+START = b"\x1b[?2004h"
+CLEAN = (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?2004l")
+DOWN, RIGHT, F6, F9 = "\x1b[B", "\x1b[C", "\x1b[17~", "\x1b[20~"
+
+
+@pytest.fixture
+def terminal(example: Path) -> Iterator[Terminal]:
+    started = Terminal(["-m", "juesuan", "edit", str(example)])
+    started.read("下一项".encode())
+    yield started
+    try:
+        started.signal(signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def budget(terminal: Terminal) -> None:
+    """Go to the table of the general budget, the cursor on the second account."""
+    terminal.send(F6 + DOWN * 7 + "\r")
+    terminal.send(DOWN * 2 + "\x1b[D")
+
+
+def test_what_each_key_costs(terminal: Terminal) -> None:
+    def cost(keys: str) -> int:
+        return len(terminal.send(keys, quiet=0.4))
+
+    budget(terminal)
+    assert cost(DOWN) <= 500
+    assert cost("\x1b[A") <= 500
+    assert 0 < cost("9") <= 250
+    assert 0 < cost("5") <= 250
+    assert 0 < cost("\r") <= 1500
+    assert cost("\x1a") <= 1500
+    assert cost("\x1b[6~") <= 6000
+    before = len(terminal.data)
+    terminal.read(quiet=3, limit=3)
+    assert len(terminal.data) == before
+
+
+def test_changed_cells_give_the_screen_that_full_frames_give(example: Path) -> None:
+    script = [
+        "",
+        F6,
+        DOWN * 3,
+        "\r",
+        RIGHT,
+        "12",
+        "\r",
+        DOWN * 9,
+        "\x1b[6~",
+        "\x1a",
+        F9,
+        "\x1b[6~",
+        "\x1b",
+        "\x10",
+        "f",
+        "\x1b",
+        "\x1b[20~",
+        "/",
+        "医疗",
+        "\r",
+        "\x1b",
+        F6,
+        "\x1b[H",
+        DOWN,
+        "\r",
+        "\x1bOQ",
+        "文",
+        "\x1b",
+        "\x1b",
+    ]
+    for columns, lines in ((80, 24), (160, 50)):
+        paths = []
+        for name in ("ours", "full"):  # one file has one editor
+            paths.append(example.parent / f"{name}-{columns}" / example.name)
+            paths[-1].parent.mkdir()
+            shutil.copy(example, paths[-1])
+        ours = Terminal(["-m", "juesuan", "edit", str(paths[0])], columns, lines)
+        full = Terminal(["-m", "juesuan", "edit", str(paths[1])], columns, lines, JUESUAN_FULL_FRAMES="1")
+        for each in (ours, full):
+            each.read("下一项".encode())
+        for keys in script if columns == 80 else script[:8]:
+            for each in (ours, full):
+                each.type(keys)
+            for each in (ours, full):
+                each.read(quiet=0.08, limit=1)
+            for _try in range(50):
+                if screen(ours.data, columns, lines) == screen(full.data, columns, lines):
+                    break
+                for each in (ours, full):
+                    each.read(quiet=0.05, limit=0.2)
+            assert screen(ours.data, columns, lines) == screen(full.data, columns, lines), repr(keys)
+        assert len(ours.data) < len(full.data) / 2
+        for each in (ours, full):
+            each.signal(signal.SIGKILL)
+
+
+def test_another_size(terminal: Terminal) -> None:
+    terminal.resize(160, 50)
+    terminal.data = b""
+    terminal.read(b"\x1b[")
+    lines = screen(terminal.data, 160, 50)
+    assert "│" in lines[5]
+    assert lines[49].startswith("F5")
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal_leaves_the_terminal_clean(terminal: Terminal, number: int, code: int) -> None:
+    terminal.signal(number)
+    assert terminal.end() == code
+    for sequence in CLEAN:
+        assert sequence in terminal.data
+
+
+def test_what_is_being_typed_survives_a_signal(terminal: Terminal, example: Path) -> None:
+    budget(terminal)
+    terminal.send("987.65")
+    terminal.signal(signal.SIGHUP)
+    terminal.end()
+    session = Session.open(str(example))
+    assert session.recovery is not None
+    session.recover()
+    assert "987.65" in session.text.text()
+    session.close(discard=True)
+
+
+def test_a_text_being_written_survives_a_kill(terminal: Terminal, example: Path) -> None:
+    terminal.send(F6 + "\x1b[H" + DOWN + "\r")
+    terminal.send("\x1bOQ")
+    before = len(terminal.data)
+    terminal.send("写到一半")
+    assert len(terminal.data) - before <= 1500
+    assert 0 < len(terminal.send("的")) <= 250
+    terminal.signal(signal.SIGKILL)
+    terminal.end()
+    session = Session.open(str(example))
+    session.recover()
+    assert session.source.prose["duties"].endswith("写到一半的")
+    session.close(discard=True)
+
+
+def test_a_text_given_up_is_not_offered_again(terminal: Terminal, example: Path) -> None:
+    terminal.send(F6 + "\x1b[H" + DOWN + "\r")
+    terminal.send("\x1bOQ")
+    terminal.send("写到一半")
+    for _time in range(2):
+        terminal.send("\x07")
+    terminal.signal(signal.SIGKILL)
+    terminal.end()
+    session = Session.open(str(example))
+    assert session.recovery is None
+    session.close()
+
+
+def test_leaving_is_clean(terminal: Terminal) -> None:
+    terminal.send("\x11")
+    assert terminal.end() == 0
+    for sequence in CLEAN:
+        assert sequence in terminal.data
+
+
+def test_no_colours_and_sixteen_colours(example: Path) -> None:
+    for environment in ({"NO_COLOR": "1"}, {"COLORTERM": ""}):
+        terminal = Terminal(["-m", "juesuan", "view", str(example)], **environment)
+        terminal.read("下一项".encode())
+        assert b"38;2;" not in terminal.data
+        assert "[只读]" in screen(terminal.data, 80, 24)[0]
+        terminal.signal(signal.SIGKILL)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "said"),
+    [
+        (["edit", "no-such.toml"], {}, "no-such.toml"),
+        (["view", "broken.toml"], {}, "第 2 行"),
+        (["edit", "EXAMPLE"], {"PYTHONIOENCODING": "ascii"}, "UTF-8"),
+    ],
+)
+def test_what_is_told_before_the_screen_starts(
+    example: Path, arguments: list[str], environment: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(example.parent)
+    Path("broken.toml").write_text("schema = 1\n[report\n", "utf-8")
+    command = [argument.replace("EXAMPLE", str(example)) for argument in arguments]
+    terminal = Terminal(["-m", "juesuan", *command], **environment)
+    assert terminal.end() == 2
+    assert said in terminal.data.decode()
+    assert START not in terminal.data
