@@ -20,9 +20,10 @@ from typing import Any
 
 from juesuan.core.amounts import UNITS
 from juesuan.core.compose import compose
+from juesuan.core.reading import parse_source
 from juesuan.core.render import text
 from juesuan.core.report import Report
-from juesuan.core.source import Cell, is_derived, parse_source
+from juesuan.core.source import Cell, is_derived
 
 from . import libreoffice
 from .measure import Times, juesuan, milliseconds, processes, run, table, times, verdict

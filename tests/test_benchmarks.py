@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from juesuan.core import checks, progress
+from juesuan.core.reading import parse_source
 from juesuan.core.report import Report
-from juesuan.core.source import parse_source
 
 FILE = Path(__file__).parents[1] / "benchmarks" / "synthetic.py"
 spec = importlib.util.spec_from_file_location("synthetic", FILE)

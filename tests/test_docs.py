@@ -21,10 +21,10 @@ from juesuan.core.checks import findings
 from juesuan.core.compose import compose
 from juesuan.core.opening import build_report
 from juesuan.core.progress import progress
+from juesuan.core.reading import parse_source
 from juesuan.core.render import json as json_renderer
 from juesuan.core.render import text as text_renderer
 from juesuan.core.report import Report
-from juesuan.core.source import parse_source
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"

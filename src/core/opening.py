@@ -6,8 +6,9 @@ import os
 
 from .catalogue import Row
 from .i18n import _
+from .reading import load_source
 from .report import Report
-from .source import Problem, Source, SourceError, load_source, located, resolve
+from .source import Problem, Source, SourceError, located, resolve
 from .storage import StorageError
 
 

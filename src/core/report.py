@@ -13,11 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from . import checks, narrative, progress
 from .amounts import UNITS, ZERO, Interval, as_interval, round_half_up, show_number
 from .catalogue import Row, load_catalogue
+from .changes import LISTS, Change, completed, listed, sorted_change
 from .formula import Formula, Unknown
 from .graph import Graph
 from .i18n import _
@@ -28,19 +29,6 @@ from .values import Intervals, Printed, Prior, PriorIntervals, Values
 BLANKS: dict[str, Any] = {"amount": ZERO, "count": ZERO, "score": ZERO, "percent": None,
                           "text": "", "choice": "", "flag": False}
 """What an empty cell counts as."""
-
-
-LISTS = (":rows", ":each", ":judges", ":needs")
-"""Nodes whose value lists what hangs under them."""
-
-
-class Change(NamedTuple):
-    """What one edit changed: each thing with its value before and after (None: not there)."""
-
-    cells: dict[Cell, tuple[Any, Any]]
-    sentences: dict[str, tuple[Any, Any]]
-    findings: dict[Any, tuple[Any, Any]]
-    progress: dict[str, tuple[Any, Any]]
 
 
 class Report:
@@ -344,7 +332,7 @@ class Report:
         value = self.graph.get(node)
         yield node, value
         if node[0] in LISTS[1:]:
-            for child in self._listed(node, value):
+            for child in listed(self, node, value):
                 yield from self._below(child)
 
     def set(self, cell: Cell, raw: Any) -> Change:
@@ -393,7 +381,7 @@ class Report:
     def update(self, inputs: list[Any]) -> Change:
         """What changes when these nodes of the graph have another value in the source."""
         self.official_rows = {cell[:2] for cell in self.source.official}
-        return self.sorted(self._with_new(self.graph.update(inputs)))
+        return sorted_change(completed(self, self.graph.update(inputs)))
 
     def _store(self, kind: str, key: Any) -> tuple[dict[Any, Any], Any]:
         source = self.source
@@ -473,77 +461,3 @@ class Report:
         """The judgements of an account's row and of those above it: they know whether the row is there."""
         above = ("total", *(code[:length] for length in (3, 5)), code)
         return [node for row in above for column in table.columns for node in self.judged_by((table.id, row, column))]
-
-    def _with_new(self, changed: dict[Any, tuple[Any, Any]]) -> dict[Any, tuple[Any, Any]]:
-        """Besides, what is there now and was not, or no longer is, because a list has changed."""
-        gone: dict[Any, Any] = {}
-        come: dict[Any, Any] = {}
-        for node in [node for node in changed if node[0] in LISTS]:
-            old, new = changed[node]
-            had, has = set(old), set(new)
-            self._leave(node, [member for member in old if member not in has], changed, gone)
-            self._enter(node, [member for member in new if member not in had], come)
-        # What leaves one list and enters another is still there.
-        for node in {**gone, **come}:
-            before, after = gone.get(node), come.get(node)
-            if before == after:
-                changed.pop(node, None)
-            else:
-                changed[node] = (before, after)
-            if node not in come and node[0][0] == ":":
-                self.graph.forget(node)
-        return self._listed_only(changed, gone)
-
-    def _listed_only(self, changed: dict[Any, tuple[Any, Any]], gone: dict[Any, Any]) -> dict[Any, tuple[Any, Any]]:
-        """Without the cells of rows that were there once, and are still computed, but not shown."""
-        rows = {table: set(self.rows(table)) for table in {node[0] for node in changed if node[0][0] != ":"}}
-        return {node: values for node, values in changed.items()
-                if node[0][0] == ":" or node[1] in rows[node[0]] or node in gone}
-
-    def _leave(self, node: Any, members: Iterable[Any], changed: dict[Any, tuple[Any, Any]],
-               gone: dict[Any, Any]) -> None:
-        """Note the nodes under these members of a list, with their values before the edit."""
-        for child in self._listed(node, members):
-            if child in gone or not self.graph.known(child):
-                continue
-            gone[child] = changed[child][0] if child in changed else self.graph.get(child)
-            if child[0] in LISTS:
-                self._leave(child, gone[child], changed, gone)
-
-    def _enter(self, node: Any, members: Iterable[Any], come: dict[Any, Any]) -> None:
-        """Note the nodes under these members of a list, with their values after the edit."""
-        for child in self._listed(node, members):
-            if child in come:
-                continue
-            come[child] = self.graph.get(child)
-            if child[0] in LISTS:
-                self._enter(child, come[child], come)
-
-    def _listed(self, node: Any, members: Iterable[Any]) -> list[Any]:
-        """The nodes that members of a list stand for."""
-        if node[0] == ":rows":
-            columns = self.taxonomy.tables[node[1]].columns
-            return [(node[1], row, column) for row in members for column in columns]
-        if node[0] == ":each":
-            return [child for turn in members for child in self.text.children(node, turn)]
-        return list(members)
-
-    @staticmethod
-    def sorted(changed: dict[Any, tuple[Any, Any]]) -> Change:
-        change = Change({}, {}, {}, {})
-        for node, (old, new) in changed.items():
-            kind = node[0]
-            if kind[0] != ":":
-                change.cells[node] = (old, new)
-            elif kind == ":text":
-                # A sentence that moves in its list is another node with the same id.
-                key = narrative.sentence_id(node)
-                before, after = change.sentences.pop(key, (None, None))
-                before, after = old if before is None else before, new if after is None else after
-                if before != after:
-                    change.sentences[key] = (before, after)
-            elif kind == ":judged":
-                change.findings[node[1:]] = (old, new)
-            elif kind == ":need":
-                change.progress[".".join(node[1:])] = (old, new)
-        return change

@@ -9,7 +9,7 @@ from textual import events
 from textual.binding import BindingType
 from textual.theme import Theme
 
-from ..core.session import Session
+from ..core.drafting.session import Session
 from .display import ChangedCells
 from .screens.base import KeyScreen
 from .screens.editor import EditorScreen

@@ -27,7 +27,7 @@ def view(path: str, catalogue: str = "") -> int:
 
 
 def _open(path: str, catalogue: str, read_only: bool) -> int:
-    from ..core.session import Session
+    from ..core.drafting.session import Session
     from ..core.source import SourceError, located
     from ..core.storage import StorageError
 

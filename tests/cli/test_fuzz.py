@@ -11,9 +11,10 @@ from juesuan.core.compose import compose
 from juesuan.core.explain import as_text, explain
 from juesuan.core.memo import memo
 from juesuan.core.opening import build_report
+from juesuan.core.reading import parse_source
 from juesuan.core.render import json, text
 from juesuan.core.report import Report
-from juesuan.core.source import SourceError, parse_source
+from juesuan.core.source import SourceError
 
 from .conftest import EXAMPLE
 

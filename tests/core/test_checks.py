@@ -16,8 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from juesuan.core.checks import Finding, findings
 from juesuan.core.opening import build_report
+from juesuan.core.reading import parse_source
 from juesuan.core.report import Report
-from juesuan.core.source import Cell, is_derived, parse_source
+from juesuan.core.source import Cell, is_derived
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 QUICK = settings(deadline=None, max_examples=15, suppress_health_check=SLOW)

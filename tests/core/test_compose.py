@@ -10,10 +10,10 @@ import pytest
 from juesuan.core.compose import compose, compose_form
 from juesuan.core.document import Contents, Cover, Document, Heading, PageBreak, Paragraph, Table
 from juesuan.core.formats import load_format
+from juesuan.core.reading import parse_source
 from juesuan.core.render import json as json_renderer
 from juesuan.core.render import text as text_renderer
 from juesuan.core.report import Report
-from juesuan.core.source import parse_source
 
 EXAMPLE = (Path(__file__).parents[2] / "examples" / "sanming-2024.toml").read_text(encoding="utf-8")
 HEAD = """schema = 1

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 import tomlkit
-from juesuan.core.editing import Digits, EditError, SourceText
+from juesuan.core.toml.editing import Digits, EditError, SourceText
 
 TEXT = """\
 # 三明市医疗保障局
@@ -475,7 +475,7 @@ def test_a_snapshot_brings_everything_back():
 
 def test_tomlkit_is_imported_for_strings_only():
     code = (
-        "import sys; from juesuan.core.editing import Digits, SourceText\n"
+        "import sys; from juesuan.core.toml.editing import Digits, SourceText\n"
         "source = SourceText.parse('a = 1'); source.set(('t', '1', 'x'), Digits('2.0'))\n"
         "before = 'tomlkit' in sys.modules\n"
         "source.set(('b',), '中'); print(before, 'tomlkit' in sys.modules)"

@@ -18,8 +18,8 @@ from juesuan.core.formats import (
     load_format,
 )
 from juesuan.core.formula import Ref
+from juesuan.core.reading import parse_source
 from juesuan.core.report import Report
-from juesuan.core.source import parse_source
 from juesuan.core.taxonomy import TaxonomyError
 
 FORMAT = """id = "shanxi/final-accounts"

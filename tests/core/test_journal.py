@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from juesuan.core import journal
-from juesuan.core.journal import Journal, JournalError, left_behind
-from juesuan.core.recovery import recover
-from juesuan.core.session import ChangedOutside, Edit, Session
+from juesuan.core.drafting import journal
+from juesuan.core.drafting.journal import Journal, JournalError, left_behind
+from juesuan.core.drafting.recovery import recover
+from juesuan.core.drafting.session import ChangedOutside, Edit, Session
 from juesuan.core.storage import digest_of
 
 SMALL = """schema = 1
@@ -344,7 +344,7 @@ def test_a_disk_that_is_really_full(tmp_path: Path, path: str) -> None:
     """The system refuses to let files grow: the journal ends before it, and editing goes on."""
     script = """
 import resource, signal, sys
-from juesuan.core.session import Session, Edit
+from juesuan.core.drafting.session import Session, Edit
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 session = Session.open(sys.argv[1])
 session.run("改", [Edit("cell", ("expenditure", "2010550", "basic"), "5")])
@@ -389,7 +389,7 @@ def test_who_may_read_the_source_may_read_the_journal(path: str) -> None:
 
 CHILD = """
 import sys
-from juesuan.core.session import Session, Edit
+from juesuan.core.drafting.session import Session, Edit
 session = Session.open(sys.argv[1])
 if session.recovery is not None:
     session.recover()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from juesuan.core.lineedit import LineEdit
 from juesuan.core.text.width import width
+from juesuan.core.views.lineedit import LineEdit
 
 TEXTS = st.text("ab1 中文，“e\u0301", max_size=30)
 KEYS = ["left", "right", "home", "end", "backspace", "delete", "ctrl+u", "ctrl+k", "ctrl+a", "ctrl+e"]

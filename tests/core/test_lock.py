@@ -10,14 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from juesuan.core import lock
-from juesuan.core.lock import Held, hold
-from juesuan.core.session import Edit, ReadOnly, Session
+from juesuan.core.drafting import lock
+from juesuan.core.drafting.lock import Held, hold
+from juesuan.core.drafting.session import Edit, ReadOnly, Session
 
 SMALL = 'schema = 1\n[report]\nformat = "fujian/final-accounts"\nyear = 2024\ndepartment = "某局"\nunit = "万元"\n'
 HOLDER = """
 import sys
-from juesuan.core.lock import hold
+from juesuan.core.drafting.lock import hold
 lock = hold(sys.argv[1])
 print(lock.held, flush=True)
 sys.stdin.readline()

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from juesuan.core import progress
 from juesuan.core.compose import compose
 from juesuan.core.document import Paragraph
+from juesuan.core.reading import parse_source
 from juesuan.core.report import Report
-from juesuan.core.source import parse_source
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "sanming-2024.toml"
 HEAD = """schema = 1

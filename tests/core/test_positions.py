@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from juesuan.core.positions import Entry, index_lines, members, statements, value_end
+from juesuan.core.toml.positions import Entry, index_lines, members, statements, value_end
 
 TEXT = '''\
 # 决算

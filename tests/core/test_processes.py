@@ -16,7 +16,7 @@ CORE = ROOT / "src" / "core"
 
 HEAVY = {"textual", "rich", "tomlkit", "babel", "jinja2", "openpyxl", "docx", "xlsxwriter", "lxml", "numpy", "pydantic",
          "multiprocessing", "concurrent", "asyncio", "juesuan.tui", "juesuan.core.explain", "juesuan.core.skeleton",
-         "juesuan.core.editing"}  # fmt: skip
+         "juesuan.core.toml.editing"}  # fmt: skip
 
 
 def run(*arguments: str, surroundings: dict[str, str] | None = None) -> bytes:

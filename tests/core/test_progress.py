@@ -9,8 +9,8 @@ import pytest
 from juesuan.core.compose import compose
 from juesuan.core.document import Paragraph, Table
 from juesuan.core.progress import DONE, MISSING, SPARED, Need, Progress, needs, progress, reached_tables, told
+from juesuan.core.reading import parse_source
 from juesuan.core.report import Report
-from juesuan.core.source import parse_source
 
 EXAMPLE = (Path(__file__).parents[2] / "examples" / "sanming-2024.toml").read_text(encoding="utf-8")
 HEAD = """schema = 1

@@ -12,12 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from juesuan.core import checks, progress
 from juesuan.core.amounts import AmountError, Interval
+from juesuan.core.changes import Change
 from juesuan.core.compose import compose
 from juesuan.core.document import Run
 from juesuan.core.formats import load_format
 from juesuan.core.narrative import sentence_id
-from juesuan.core.report import Change, Report
-from juesuan.core.source import Cell, Source, is_derived, parse_source
+from juesuan.core.reading import parse_source
+from juesuan.core.report import Report
+from juesuan.core.source import Cell, Source, is_derived
 
 EXAMPLE = (Path(__file__).parents[2] / "examples" / "sanming-2024.toml").read_text(encoding="utf-8")
 HEAD = """schema = 1

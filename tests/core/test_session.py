@@ -14,17 +14,19 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from juesuan.core import checks, progress
-from juesuan.core.differences import differences
-from juesuan.core.editing import SourceText
+from juesuan.core.changes import Change
+from juesuan.core.drafting.differences import differences
+from juesuan.core.drafting.history import difference, stretch
+from juesuan.core.drafting.session import ChangedOutside, Edit, ReadOnly, Refused, Session
 from juesuan.core.formats import load_format
-from juesuan.core.history import difference, stretch
 from juesuan.core.narrative import sentence_id
 from juesuan.core.opening import build_report
-from juesuan.core.report import Change, Report
-from juesuan.core.session import ChangedOutside, Edit, ReadOnly, Refused, Session
-from juesuan.core.source import SourceError, is_derived, parse_source
+from juesuan.core.reading import parse_source
+from juesuan.core.report import Report
+from juesuan.core.source import SourceError, is_derived
 from juesuan.core.storage import StorageError
-from juesuan.core.toml_values import Digits
+from juesuan.core.toml.editing import SourceText
+from juesuan.core.toml.values import Digits
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "sanming-2024.toml"
 SMALL = """# 注释留在原处

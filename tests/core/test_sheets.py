@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from juesuan.core.drafting.session import Edit, Session
 from juesuan.core.formats import load_format
 from juesuan.core.opening import build_report
+from juesuan.core.reading import parse_source
 from juesuan.core.report import Report
-from juesuan.core.session import Edit, Session
-from juesuan.core.sheets import ComparisonSheet, Sheet, TableSheet, section_tables, sheets
-from juesuan.core.source import is_derived, parse_source
+from juesuan.core.source import is_derived
+from juesuan.core.views.sheets import ComparisonSheet, Sheet, TableSheet, section_tables, sheets
 
 FORMAT = load_format("fujian/final-accounts")
 EXAMPLE = Path(__file__).parents[2] / "examples" / "sanming-2024.toml"

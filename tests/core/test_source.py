@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from juesuan.core.amounts import AmountError
 from juesuan.core.formats import load_format
+from juesuan.core.reading import load_source, parse_source
 from juesuan.core.report import Report
 from juesuan.core.source import (
     Entry,
@@ -19,10 +20,8 @@ from juesuan.core.source import (
     address,
     check_text,
     is_derived,
-    load_source,
     parse_address,
     parse_cell,
-    parse_source,
     resolve,
 )
 

@@ -10,9 +10,9 @@ from juesuan.core.opening import open_report
 from juesuan.core.progress import progress
 from juesuan.core.render.places import placed_lines
 from juesuan.core.report import Report
-from juesuan.core.said import Said
 from juesuan.core.source import is_derived
-from juesuan.core.standing import Standing, filled_sections
+from juesuan.core.views.said import Said
+from juesuan.core.views.standing import Standing, filled_sections
 
 EXAMPLE = Path(__file__).parent.parent.parent / "examples/sanming-2024.toml"
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from juesuan.core.text.width import width
 from juesuan.core.text.wrap import NO_START
-from juesuan.core.textedit import TextEdit
+from juesuan.core.views.textedit import TextEdit
 
 TEXT = "（一）执行国家和福建省医疗保险、生育保险、医疗救助的法律法规和政策，研究提出本市的政策。\n第二段。"
 KEYS = [

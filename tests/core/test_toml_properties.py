@@ -8,10 +8,10 @@ from itertools import count
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from juesuan.core.blocks import Block
-from juesuan.core.editing import Digits, SourceText
-from juesuan.core.positions import index_lines, statements
-from juesuan.core.toml_values import value_text
+from juesuan.core.toml.blocks import Block
+from juesuan.core.toml.editing import Digits, SourceText
+from juesuan.core.toml.positions import index_lines, statements
+from juesuan.core.toml.values import value_text
 
 
 class Writer:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from juesuan.core.amounts import AmountError
-from juesuan.core.tsv import compute, format_table, parse_table
+from juesuan.core.views.tsv import compute, format_table, parse_table
 
 CELLS = st.text('ab"\t\n1,.中（ ', max_size=6)
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from juesuan.core.session import Session
+from juesuan.core.drafting.session import Session
 from juesuan.tui.app import JuesuanApp
 from textual import events
 from textual._xterm_parser import XTermParser

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from juesuan import cli
-from juesuan.core.sheets import Sheet, TableSheet
+from juesuan.core.views.sheets import Sheet, TableSheet
 
 from .driver import Driver, drive
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from juesuan import cli
-from juesuan.core.commands import commands
-from juesuan.core.session import Session
+from juesuan.core.drafting.session import Session
+from juesuan.core.views.commands import commands
 
 from .driver import Driver, drive
 

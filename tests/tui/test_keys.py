@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from juesuan.core.commands import commands
+from juesuan.core.views.commands import commands
 
 from .driver import parsed
 

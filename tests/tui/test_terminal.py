@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from juesuan.core.session import Session
+from juesuan.core.drafting.session import Session
 
 from .terminal import Terminal, screen
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from juesuan import cli
-from juesuan.core.commands import commands, matching
+from juesuan.core.drafting.session import Edit, Session
 from juesuan.core.pinyin import initial
-from juesuan.core.session import Edit, Session
+from juesuan.core.views.commands import commands, matching
 
 from .driver import KEYS, Driver, drive
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ...core.drafting.session import Session
 from ...core.i18n import _
-from ...core.session import Session
 from .entering import Entering
 from .filing import Filing
 from .walking import Walking

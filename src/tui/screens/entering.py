@@ -7,13 +7,13 @@ from typing import Any
 
 from ...core.amounts import AmountError
 from ...core.catalogue import Account, search
+from ...core.drafting.session import Edit, ReadOnly, Refused
 from ...core.i18n import _
-from ...core.session import Edit, ReadOnly, Refused
-from ...core.sheets import Place, Sheet, TableSheet
 from ...core.source import CODE_DIGITS
 from ...core.storage import StorageError
 from ...core.taxonomy import NUMBERS
-from ...core.tsv import compute, format_table, parse_table
+from ...core.views.sheets import Place, Sheet, TableSheet
+from ...core.views.tsv import compute, format_table, parse_table
 from ..widgets.lines import Item
 from .reading import ReadingScreen
 from .view import EditorView

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
-from ...core.commands import Command, key_name, matching
 from ...core.i18n import _
 from ...core.text.width import width
+from ...core.views.commands import Command, key_name, matching
 from ..widgets.bars import Bar, Prompt
 from ..widgets.lines import Item, Lines
 from .base import KeyScreen

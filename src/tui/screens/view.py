@@ -8,17 +8,17 @@ from typing import Any
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from ...core.commands import commands, key_name
 from ...core.compose import numbered_sections
+from ...core.drafting.session import Session
 from ...core.explain import glance
 from ...core.i18n import _
-from ...core.said import Said
-from ...core.session import Session
-from ...core.sheets import Sheet, TableSheet, section_tables, sheets
-from ...core.standing import Standing, filled_sections
 from ...core.taxonomy import NUMBERS
 from ...core.text.width import printable, width
 from ...core.text.wrap import INDENT, wrap
+from ...core.views.commands import commands, key_name
+from ...core.views.said import Said
+from ...core.views.sheets import Sheet, TableSheet, section_tables, sheets
+from ...core.views.standing import Standing, filled_sections
 from ..widgets.bars import Bar, Prompt
 from ..widgets.lines import Item, Lines, wrapped_item
 from ..widgets.typing import Grid

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...core.commands import key_name
 from ...core.explain import as_text, explain
 from ...core.i18n import _
-from ...core.sheets import ComparisonSheet, Sheet, TableSheet, sheets
-from ...core.standing import Todo
 from ...core.text.wrap import INDENT, wrap
+from ...core.views.commands import key_name
+from ...core.views.sheets import ComparisonSheet, Sheet, TableSheet, sheets
+from ...core.views.standing import Todo
 from ..widgets.lines import Item
 from .palette import PaletteScreen
 from .reading import ReadingScreen

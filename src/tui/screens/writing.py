@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 
 from ...core.i18n import _
 from ...core.text.wrap import wrap
-from ...core.textedit import TextEdit
+from ...core.views.textedit import TextEdit
 from ..widgets.bars import Bar
 from ..widgets.lines import Item, Lines
 from ..widgets.textpane import TextPane

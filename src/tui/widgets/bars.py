@@ -5,8 +5,8 @@ from __future__ import annotations
 from rich.segment import Segment
 from textual.strip import Strip
 
-from ...core.lineedit import LineEdit
 from ...core.text.width import printable, width
+from ...core.views.lineedit import LineEdit
 from .painted import Painted
 
 

@@ -14,12 +14,12 @@ from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
 
-from ...core.lineedit import LineEdit
-from ...core.sheets import Place, Sheet
 from ...core.source import Cell
 from ...core.taxonomy import NUMBERS
 from ...core.text.width import printable, width
 from ...core.text.wrap import wrap_evenly
+from ...core.views.lineedit import LineEdit
+from ...core.views.sheets import Place, Sheet
 from .bars import fitted
 from .painted import Painted
 

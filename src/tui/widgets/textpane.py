@@ -6,7 +6,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from ...core.text.width import printable, width
-from ...core.textedit import TextEdit
+from ...core.views.textedit import TextEdit
 from .bars import fitted
 from .painted import Painted
 

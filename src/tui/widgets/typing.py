@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ...core.lineedit import LineEdit
-from ...core.sheets import Sheet
+from ...core.views.lineedit import LineEdit
+from ...core.views.sheets import Sheet
 from .grid import GridView
 
 MOVES = {"up": (-1, 0), "down": (1, 0), "left": (0, -1), "right": (0, 1)}

@@ -13,16 +13,18 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
+from ..i18n import _
+from ..storage import newline_of
 from .array_text import ArrayText
-from .blocks import Place, common_length
-from .history import State
-from .i18n import _
+from .blocks import Block, Place, common_length
 from .outline import Outline
 from .positions import Path
-from .storage import newline_of
-from .toml_values import Digits, key_text, value_text
+from .values import Digits, key_text, value_text
 
-__all__ = ["Digits", "EditError", "Path", "SourceText"]
+__all__ = ["Digits", "EditError", "Path", "SourceText", "State"]
+
+State = tuple[tuple[Block, ...], tuple[Any, ...]]
+"""A state of a text: its blocks, and the rest of what `SourceText.snapshot` gives."""
 
 
 class EditError(Exception):

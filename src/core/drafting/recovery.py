@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from .i18n import _
+from ..i18n import _
+from ..reading import parse_source
+from ..source import SourceError
+from ..storage import StorageError, Stored, read_text
+from ..text.width import printable
 from .journal import Left, left_behind, places, remove
-from .source import SourceError, parse_source
-from .storage import StorageError, Stored, read_text
-from .text.width import printable
 
 if TYPE_CHECKING:
     from .differences import Difference
@@ -56,8 +57,8 @@ class Recovery(NamedTuple):
 
     def differences(self, catalogue: str = "") -> list[Difference]:
         """What to recover would change, entry by entry. Raises SourceError where a text is no source."""
+        from ..opening import build_report
         from .differences import differences
-        from .opening import build_report
 
         reports = [build_report(parse_source(text, self.path), catalogue) for text in (self.disk, self.left.text)]
         return differences(*reports)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from .i18n import _
+from ..i18n import _
 
 _WHERE = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
 _TWICE = ("Cannot overwrite", "Cannot declare", "Duplicate inline", "Cannot redefine", "Cannot mutate")
@@ -95,7 +95,7 @@ def _last_opening(text: str) -> int:
 
 
 def _shown(text: str) -> str:
-    from .text.width import printable
+    from ..text.width import printable
 
     text = printable(text.strip())
     return text if len(text) <= _LONGEST else text[:_LONGEST - 1] + "…"

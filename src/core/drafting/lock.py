@@ -10,8 +10,8 @@ import os
 import time
 from typing import Any
 
-from .disk import StorageError
-from .i18n import _
+from ..disk import StorageError
+from ..i18n import _
 
 ENDING = ".juesuan-lock"
 
@@ -136,7 +136,7 @@ def _holder(path: str, fd: int) -> Held:
     """Read who holds the lock. Anyone can have written it: what is no name is not shown."""
     import json
 
-    from .text.width import printable
+    from ..text.width import printable
 
     said: object = None
     try:

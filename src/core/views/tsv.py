@@ -6,9 +6,9 @@ import ast
 import re
 from decimal import Context, Decimal, Inexact, InvalidOperation, localcontext
 
-from .amounts import AmountError, parse_number
-from .i18n import _
-from .text.width import printable
+from ..amounts import AmountError, parse_number
+from ..i18n import _
+from ..text.width import printable
 
 # Not NFKC: it would make a digit of a footnote mark.
 _TYPED = str.maketrans("０１２３４５６７８９．，＋－−﹣–—（）＊×／÷\u3000\u00a0", "0123456789.,+-----()**//  ")

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from .array_text import attached_start
 from .positions import Entry, Path, members, statements
-from .toml_values import Digits, key_text
+from .values import Digits, key_text
 
 _START, _END = attrgetter("start"), attrgetter("end")
 _new = tuple.__new__

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from .checks import Finding, findings
-from .narrative import NOWHERE
-from .progress import DONE, MISSING, Need, needs, roots, told_in
+from ..checks import Finding, findings
+from ..narrative import NOWHERE
+from ..progress import DONE, MISSING, Need, needs, roots, told_in
+from ..source import Cell
 from .sheets import home_sections, section_tables
-from .source import Cell
 
 if TYPE_CHECKING:
-    from .report import Change, Report
+    from ..changes import Change
+    from ..report import Report
 
 SIGNS = {"error": "!", "warning": "?"}
 

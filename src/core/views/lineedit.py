@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .text.width import width
+from ..text.width import width
 
 
 class LineEdit:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .document import Run
-from .narrative import sentence_id
+from ..document import Run
+from ..narrative import sentence_id
 
 if TYPE_CHECKING:
-    from .formats import Block
-    from .report import Change, Report
+    from ..changes import Change
+    from ..formats import Block
+    from ..report import Report
 
 
 class Sentence(NamedTuple):

@@ -20,9 +20,9 @@ from binascii import crc32
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from .disk import LIMIT, StorageError, sync_directory
+from ..disk import LIMIT, StorageError, sync_directory
+from ..i18n import _
 from .history import stretch
-from .i18n import _
 
 ENDING = ".juesuan-journal"
 FORMAT = 1
@@ -126,7 +126,7 @@ class Journal:
 
 def places(path: str) -> tuple[str, str]:
     """Where the journal of a source can lie: beside it, or in the user's state directory."""
-    from .storage import digest_of
+    from ..storage import digest_of
 
     real = os.path.realpath(path)
     directory, name = os.path.split(real)

@@ -9,8 +9,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from .text.width import width
-from .text.wrap import split
+from ..text.width import width
+from ..text.wrap import split
 
 MOST_UNDO = 1000
 """So many steps can be taken back."""

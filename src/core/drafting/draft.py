@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from ..changes import Change
+from ..opening import build_report
+from ..reading import parse_source, reread
+from ..report import Report
+from ..source import Source
+from ..toml.editing import EditError, SourceText
 from . import entering
-from .editing import EditError, SourceText
 from .entering import RECORDS, Edit, Refused
 from .following import adopt, compare, merge
 from .history import Delta, difference
-from .opening import build_report
-from .report import Change, Report
-from .source import Source, parse_source, reread
 
 
 class Step(NamedTuple):

@@ -12,7 +12,7 @@ from typing import Any
 from .array_text import attached_start
 from .blocks import Block, common_length
 from .positions import Entry, Path, header_paths, statements
-from .toml_values import key_text
+from .values import key_text
 
 
 class Outline:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from .amounts import UNITS
+from ..amounts import UNITS
+from ..i18n import _
+from ..report import Report
+from ..source import Cell, Entry
+from ..text.width import printable
 from .history import stretch
-from .i18n import _
-from .report import Report
-from .source import Cell, Entry
-from .text.width import printable
 
 CONTEXT = 8
 """So many characters of a long text are shown before the place where it differs."""

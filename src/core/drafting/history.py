@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from .blocks import Block
-
-State = tuple[tuple[Block, ...], tuple[Any, ...]]
-"""A state of a source text: its blocks, and the rest of what `SourceText.snapshot` gives."""
+from ..toml.blocks import Block
+from ..toml.editing import State
 
 
 class Patch(NamedTuple):

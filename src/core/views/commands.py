@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from . import pinyin
-from .i18n import _
+from .. import pinyin
+from ..i18n import _
 
 
 class Command(NamedTuple):

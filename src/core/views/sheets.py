@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from .formats import Format, Section
-from .formula import Ref
-from .narrative import NOWHERE, Environment, percent
-from .progress import block_refs, mentioned, walk
-from .source import CODE_DIGITS, Cell, is_derived
+from ..formats import Format, Section
+from ..formula import Ref
+from ..narrative import NOWHERE, Environment, percent
+from ..progress import block_refs, mentioned, walk
+from ..source import CODE_DIGITS, Cell, is_derived
 
 if TYPE_CHECKING:
-    from .report import Report
+    from ..report import Report
 
 PRIOR_COLUMNS = ("label", "current", "prior", "difference", "rate", "reason")
 

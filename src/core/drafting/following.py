@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from .checks import judges_tails
-from .report import Change, Report
-from .source import Problem, Source
+from ..changes import Change, sorted_change
+from ..checks import judges_tails
+from ..report import Report
+from ..source import Problem, Source
 
 HEAD = ("year", "department", "unit", "prior_file", "catalogue_file", "accounts", "glossary")
 """What so much depends on that a report of other values is better made anew."""
@@ -37,7 +38,7 @@ def adopt(report: Report, source: Source) -> Change | None:
 def compare(before: Report, after: Report) -> Change:
     """What differs between two reports."""
     old, new = dict(before.watched()), dict(after.watched())
-    change = Report.sorted({node: (old.get(node), new.get(node)) for node in {**old, **new}
+    change = sorted_change({node: (old.get(node), new.get(node)) for node in {**old, **new}
                             if old.get(node) != new.get(node)})
     _note_problems(change, before.source.problems, after.source.problems)
     return change

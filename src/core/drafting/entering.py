@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from .amounts import AmountError, normalise_digits, parse_number
-from .editing import SourceText
-from .i18n import _
-from .report import Report
-from .source import ADDRESSED, Cell, Path, Source, check_line, check_text, is_derived, parse_address, parse_cell
-from .taxonomy import NUMBERS, Table, Taxonomy
-from .toml_values import Digits
+from ..amounts import AmountError, normalise_digits, parse_number
+from ..i18n import _
+from ..report import Report
+from ..source import ADDRESSED, Cell, Path, Source, check_line, check_text, is_derived, parse_address, parse_cell
+from ..taxonomy import NUMBERS, Table, Taxonomy
+from ..toml.editing import SourceText
+from ..toml.values import Digits
 
 PLAIN = ("cell", "official", "prior", "reason", "prose")
 """Edits of one value each, which leave every other one where it is."""

@@ -9,19 +9,20 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from ..changes import Change
+from ..disk import StorageError
+from ..i18n import _
+from ..opening import build_report
+from ..reading import parse_source
+from ..source import SourceError
+from ..storage import ChangedOutside, Stored, read_text, save
+from ..toml.editing import SourceText
 from . import journal
-from .disk import StorageError
 from .draft import Draft, ReadOnly, Step
-from .editing import SourceText
 from .entering import Edit, Refused
 from .history import difference
-from .i18n import _
 from .lock import Held, Lock, hold
-from .opening import build_report
 from .recovery import Recovery, recover
-from .report import Change
-from .source import SourceError, parse_source
-from .storage import ChangedOutside, Stored, read_text, save
 
 __all__ = ["ChangedOutside", "Edit", "Held", "ReadOnly", "Refused", "Session", "Step"]
 
