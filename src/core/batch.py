@@ -80,6 +80,7 @@ def _run(job: Job) -> Done:
         return Done(job, 2, (message,))
     if report.source.problems:
         return Done(job, 1, tuple(_faults(report, job.file)))
+    report.graph.tracks = False  # what is only printed is never updated
     document = compose(report)
     if job.to == "json":
         from .render import json

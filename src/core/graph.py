@@ -30,7 +30,13 @@ def _nothing(node: Node) -> None:
 
 
 class Graph:
-    """Values by node, computed when first asked for and kept until an input changes."""
+    """Values by node, computed when first asked for and kept until an input changes.
+
+    A graph that will never be updated need not remember what was computed from what: `tracks`
+    can be set to False before the first value is asked for.
+    """
+
+    tracks = True
 
     def __init__(self, compute: Callable[[Any], Any]) -> None:
         self._compute = compute
@@ -61,7 +67,9 @@ class Graph:
         if node in self._running:
             raise self._cycle(node)
         frame: list[Node] = []
-        outer, self._note = self._note, frame.append
+        outer = self._note
+        if self.tracks:
+            self._note = frame.append
         self._running[node] = None
         try:
             value = self._compute(node)
@@ -69,7 +77,8 @@ class Graph:
             self._note = outer
             del self._running[node]
         self._values[node] = value
-        self._reads[node] = frame
+        if self.tracks:
+            self._reads[node] = frame
         if self._readers is not None:
             self._note_readers(node, frame)
         return value
@@ -100,6 +109,8 @@ class Graph:
         Returns the nodes whose values differ, each with its value before and after. Nodes that
         were never asked for are not computed.
         """
+        if not self.tracks:
+            raise RuntimeError("a graph that tracks nothing cannot be updated")
         self.index()
         readers = self._readers
         assert readers is not None

@@ -180,6 +180,8 @@ class Report:
             children = self.graph.get((":tree", table.id)).get(row)
             if children is not None:
                 return self._summed(table, row, column, children, env)
+            if (table.id, row) not in self.official_rows:
+                return None  # nothing stands under it: a sum of nothing
         if table.lines and table.line(row) is None:
             return None
         formula = table.formula(row, column)

@@ -240,3 +240,17 @@ def test_a_node_is_forgotten_unless_another_reads_it() -> None:
     sheet.inputs["i0"] = 5
     assert sheet.graph.update(["i0"]) == {"i0": (1, 5)}
     assert sheet.graph.get(1) == 5
+
+
+def test_a_graph_that_tracks_nothing_gives_the_same_and_is_never_updated() -> None:
+    values = {"a": 1, "b": lambda graph: graph.get("a") + 1, "c": lambda graph: graph.get("b") + graph.get("a")}
+
+    def compute(node: str) -> int:
+        value = values[node]
+        return value(graph) if callable(value) else value
+
+    graph = Graph(compute)
+    graph.tracks = False
+    assert graph.get("c") == 3
+    with pytest.raises(RuntimeError):
+        graph.update(["a"])
