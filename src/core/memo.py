@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 def memo(report: Report, file: str) -> tuple[list[str], bool]:
     """The lines of the memo on `file`, and whether there is an error among the findings."""
     found = findings(report)
+    acknowledged = [finding for finding in found if finding.acknowledged]
+    found = [finding for finding in found if not finding.acknowledged]
     counts = {severity: sum(finding.severity == severity for finding in found)
               for severity in ("error", "warning", "note")}
     done = progress(report)
@@ -24,10 +26,13 @@ def memo(report: Report, file: str) -> tuple[list[str], bool]:
         file=file, department=source.department, year=source.year, title=report.format.title),
         _("complete {percent}% ({done} of {required}); errors {error}, warnings {warning}, notes {note}").format(
             percent=done.percent, done=done.done, required=done.required, **counts)]
+    if acknowledged:
+        lines[-1] += _(", acknowledged {count}").format(count=len(acknowledged))
     titles = {"error": _("Errors: these cannot be true"), "warning": _("Warnings: look at these again"),
               "note": _("Notes: nothing to do if they are as meant")}
-    for severity, title in titles.items():
-        of = [finding for finding in found if finding.severity == severity]
+    groups = [(title, [finding for finding in found if finding.severity == severity])
+              for severity, title in titles.items()]
+    for title, of in (*groups, (_("Acknowledged: right as they are"), acknowledged)):
         if of:
             lines += ["", title + _(" ({text})").format(text=len(of))]
             for finding in of:
@@ -51,7 +56,9 @@ def finding_lines(report: Report, finding: Finding) -> list[str]:
     figures = _figures(report, finding)
     if figures:
         lines.append(margin + figures)
-    if finding.hint:
+    if finding.acknowledged:
+        lines.append(margin + _("acknowledged: {reason}").format(reason=finding.acknowledged))
+    elif finding.hint:
         lines.append(margin + _("what to do: {hint}").format(hint=finding.hint))
     return lines
 

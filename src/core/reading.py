@@ -14,6 +14,7 @@ from typing import Any
 
 from .amounts import UNITS, AmountError, kind_of
 from .i18n import _
+from .review import read_review
 from .source import (
     ADDRESSED,
     CODE_DIGITS,
@@ -119,6 +120,7 @@ class _Reader:
         reader.tables()
         reader.prose()
         reader.addressed()
+        reader.source.acknowledged = read_review(reader.mapping("review"), reader.problem)
         tables = [table.key for table in format.taxonomy.tables.values() if not table.owner]
         reader.unknown(data, ("schema", "report", "prose", *tables, *ADDRESSED, "accounts", "glossary", "review"), ())
         return reader.source

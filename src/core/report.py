@@ -58,6 +58,7 @@ class Report:
             ":entered": lambda *cell: cell in self.source.entries, ":prior": self._prior, ":interval": self._interval,
             ":text": self.text.sentence, ":each": self.text.turns,
             ":holds": self.text.holds, ":used": self.text.used, ":moved": self._moved,
+            ":acknowledged": lambda *key: self.source.acknowledged.get(key, ()),
             ":reason": self._reason, ":prose": self._prose, ":stated": self._stated,
             ":judged": lambda *key: checks.judge(self, key), ":judges": lambda *key: checks.instances(self, key),
             ":need": lambda *key: progress.state(self, key), ":needs": lambda *key: progress.instances(self, key),
@@ -362,8 +363,9 @@ class Report:
         return self.apply([("prose", (id,), text)])
 
     def apply(self, edits: Iterable[tuple[str, Any, Any]]) -> Change:
-        """Enter several things at once: each of a kind ('cell', 'official', 'prior', 'reason' or
-        'prose'), about a cell or (id,), with what is entered. Where one is refused, none is done."""
+        """Enter several things at once: each of a kind ('cell', 'official', 'prior', 'reason', 'prose'
+        or 'acknowledged'), about a cell, (id,) or a finding's code and place, with what is entered.
+        Where one is refused, none is done."""
         read = [(kind, key, self._read(kind, key, raw)) for kind, key, raw in edits]
         had_fine = checks.judges_tails(self)
         inputs: list[Any] = []
@@ -388,13 +390,16 @@ class Report:
     def _store(self, kind: str, key: Any) -> tuple[dict[Any, Any], Any]:
         source = self.source
         stores: dict[str, dict[Any, Any]] = {"cell": source.entries, "official": source.official, "prior": source.prior,
-                                             "reason": source.reasons, "prose": source.prose}
+                                             "reason": source.reasons, "prose": source.prose,
+                                             "acknowledged": source.acknowledged}
         return stores[kind], key[0] if kind == "prose" else key
 
     def _read(self, kind: str, key: Any, raw: Any) -> Any:
         """What is entered, as the source keeps it; None where it empties the place."""
         if kind in ("reason", "prose"):
             return (raw or "").strip() or None
+        if kind == "acknowledged":
+            return raw
         table = self.taxonomy.tables[key[0]]
         if kind == "cell" and (not is_row(table, key[1], self.taxonomy) or
                                (not table.accounts and key[1] not in self.rows(table.id))):
@@ -426,7 +431,7 @@ class Report:
                     *self.judged_by(node)]
         if kind == "reason":
             return [(":reason", *key), (":judges", "texts"), (":judges", "reasons")]
-        return [(":prose", key[0])]
+        return [(":acknowledged", *key)] if kind == "acknowledged" else [(":prose", key[0])]
 
     def judged_by(self, node: Any) -> list[Any]:
         """The judgements that read a figure: they tell its key and its precision, too, which can

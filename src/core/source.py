@@ -97,6 +97,7 @@ class Source:
         self.addressed: dict[tuple[str, Cell], Path] = {}
         self.accounts: dict[str, str] = {}
         self.glossary: dict[str, str] = {}
+        self.acknowledged: dict[tuple[str, str], tuple[tuple[tuple[str, ...], str], ...]] = {}
         self.problems: list[Problem] = []
         self._lines: Lines | None = None
 

@@ -155,3 +155,24 @@ def test_a_catalogue_of_ones_own(juesuan: Run, tmp_path: Path) -> None:
     result = juesuan("check", path, "--catalogue", tmp_path / "own.csv")
     assert "  F06  " not in result.out
     assert "自有科目" in juesuan("export", path, "--catalogue", tmp_path / "own.csv").out
+
+
+OVER_BUDGET = HEAD + BODY + "[three_public]\nreception = { budget = 1.00, outturn = 1.50 }\n"
+
+
+def test_what_was_acknowledged_stands_in_a_group_of_its_own(tmp_path: Path, juesuan: Run) -> None:
+    data = json.loads(juesuan("check", write(tmp_path, OVER_BUDGET), "--format", "json").out)
+    found = next(finding for finding in data["findings"] if finding["code"] == "G04")
+    assert found["acknowledged"] == ""
+    judged = [text for text in (found["left"], found["right"]) if text]
+    record = f'[[review.acknowledged]]\ncode = "{found["code"]}"\nplace = "{found["cell"]}"\n'
+    record += f'judged = {json.dumps(judged)}\nreason = "经核对无误"\n'
+    path = write(tmp_path, OVER_BUDGET + record, "said.toml")
+    said = json.loads(juesuan("check", path, "--format", "json").out)["findings"]
+    assert said[-1] == {**found, "line": said[-1]["line"], "acknowledged": "经核对无误"}
+    result = juesuan("check", path)
+    assert result.code == 0
+    assert "已说明 1" in result.out.splitlines()[1]
+    group = next(part for part in result.out.split("\n\n") if part.startswith("已说明"))
+    assert found["code"] in group
+    assert "经核对无误" in group

@@ -24,12 +24,13 @@ __all__ = ["SEVERITIES", "Finding", "findings", "instances", "judge", "judges_ta
 
 
 def findings(report: Report) -> list[Finding]:
-    """All findings, errors first, within a severity in the order of the file's faults and the rules."""
+    """All findings, errors first, within a severity in the order of the file's faults and the rules;
+    last those that were acknowledged."""
     found = [Finding(problem.code, "error", "", printable(".".join(str(part) for part in problem.path)), problem.path,
                      problem.message, hint=problem.hint) for problem in report.source.problems]
     for root in roots(report):
         found += _collect(report, root)
-    return sorted(found, key=lambda finding: SEVERITIES.index(finding.severity))
+    return sorted(found, key=lambda finding: (bool(finding.acknowledged), SEVERITIES.index(finding.severity)))
 
 
 def _collect(report: Report, node: Any) -> Iterator[Finding]:
@@ -90,8 +91,10 @@ def instances(report: Report, key: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def judge(report: Report, key: tuple[Any, ...]) -> Finding | None:
     """One judgement: a finding, or None."""
+    from ..review import reviewed
+
     found: Finding | None = _JUDGES[key[0]](report, *key[1:])
-    return found
+    return None if found is None else reviewed(report, found)
 
 
 _JUDGES: dict[str, Any] = {

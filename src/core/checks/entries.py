@@ -36,7 +36,7 @@ def judge_account(report: Report, table_id: str, code: str) -> Finding | None:
                        _("account {code} is called “{own}” here, “{name}” in the catalogue").format(
                            code=code, own=own, name=account.name),
                        hint=_("use the official name, or leave it if the catalogue is wrong"),
-                       source="年度《政府收支分类科目》")
+                       source="年度《政府收支分类科目》", judged=(own, account.name))
     return None
 
 
@@ -81,4 +81,4 @@ def judge_renamed(report: Report) -> Finding | None:
     message = _("last year's source is that of “{department}”").format(department=prior.source.department)
     return Finding("K06", "note", "", _("last year's source"), ("report", "prior"), message,
                    hint=_("right where the department was renamed: check the file otherwise"),
-                   source="部门决算管理办法：与上年衔接")
+                   source="部门决算管理办法：与上年衔接", judged=(prior.source.department, report.source.department))

@@ -18,7 +18,9 @@ SEVERITIES = ("error", "warning", "note")
 
 class Finding(NamedTuple):
     """A rule that does not hold. `left`, `right`, `difference` and `tolerance` are printed figures
-    in the report's unit, '' where the rule compares none. `cell` is '' for a place that is no cell."""
+    in the report's unit, '' where the rule compares none. `cell` is '' for a place that is no cell.
+    `judged` is what was judged, where that is not `left` and `right`; `acknowledged` the reason for
+    which the finding is right as it is, '' where it was not acknowledged."""
 
     code: str
     severity: str
@@ -32,6 +34,8 @@ class Finding(NamedTuple):
     tolerance: str = ""
     hint: str = ""
     source: str = ""
+    judged: tuple[str, ...] = ()
+    acknowledged: str = ""
 
 
 def in_order(report: Report, cells: Iterable[Cell]) -> list[Cell]:

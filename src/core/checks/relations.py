@@ -91,7 +91,14 @@ def _found(report: Report, rule: Rule, left: Formula, right: Formula | None, row
         hint = tail_hint()
     return Finding(rule.code, "note" if tail else rule.severity, where, label, path, message,
                    figures["left"], figures["right"], figures["difference"],
-                   figure(report, tolerance, kind) if b is not None else "", hint, rule.source)
+                   figure(report, tolerance, kind) if b is not None else "", hint, rule.source,
+                   () if b is not None else _read(report, left, row))
+
+
+def _read(report: Report, formula: Formula, row: str) -> tuple[str, ...]:
+    """The printed figures that a condition reads, which has no two sides."""
+    cells = [cell_of(ref, row) for ref in formula.refs if not ref.range and not ref.prior]
+    return tuple(report.shown(cell) for cell in dict.fromkeys(cells))
 
 
 def _kind(report: Report, *formulas: Formula | None) -> str:

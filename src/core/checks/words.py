@@ -80,7 +80,8 @@ def judge_reason(report: Report, table: str, row: str, column: str) -> Finding |
     else:
         return None
     return Finding("J20", "warning", address(cell), label, path, message, left,
-                   hint=_("name the project, the people or the policy behind the change"), source=_CHANGES)
+                   hint=_("name the project, the people or the policy behind the change"), source=_CHANGES,
+                   judged=(show_number(moved[2], 2), *((reason,) if reason else ())))
 
 
 def judge_opposites(report: Report) -> Finding | None:
@@ -101,7 +102,8 @@ def judge_opposites(report: Report) -> Finding | None:
             return Finding("J20", "warning", address(cell), label, report.source.addressed_key("reasons", cell),
                            _("the reason “{reason}” explains a rise and a fall: {place} and {other}").format(
                                reason=reason, place=label, other=report.label(other)),
-                           hint=_("say what happened in each case"), source=_CHANGES)
+                           hint=_("say what happened in each case"), source=_CHANGES,
+                           judged=(reason, address(other)))
     return None
 
 
@@ -114,4 +116,5 @@ def judge_untold(report: Report, table: str, row: str, column: str) -> Finding |
     message = _("{place}: this reason is not printed, because no sentence of the report tells of the change")
     return Finding("J20", "note", address(cell), label, report.source.addressed_key("reasons", cell),
                    message.format(place=label),
-                   hint=_("check the address, or delete the reason"), source=_CHANGES)
+                   hint=_("check the address, or delete the reason"), source=_CHANGES,
+                   judged=(report.graph.get((":reason", *cell)),))

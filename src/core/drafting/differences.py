@@ -83,6 +83,13 @@ def _texts(before: Report, after: Report) -> Iterator[Difference]:
                         lambda cell: _("reason: {place}").format(place=_label(before, after, cell)))
     prose = {**before.format.prose, **after.format.prose}
     yield from _mapping(before.source.prose, after.source.prose, lambda key: prose[key].label)
+    yield from _mapping(_acknowledged(before), _acknowledged(after),
+                        lambda key: _("acknowledged: {place}").format(place=printable(" ".join(key))))
+
+
+def _acknowledged(report: Report) -> dict[Any, str]:
+    """The reasons of the acknowledgements, by code and place."""
+    return {key: "；".join(reason for _judged, reason in said) for key, said in report.source.acknowledged.items()}
 
 
 def _mapping(old: dict[Any, str], new: dict[Any, str], label: Any) -> Iterator[Difference]:

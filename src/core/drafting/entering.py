@@ -13,8 +13,9 @@ from ..source import ADDRESSED, Cell, Path, Source, check_line, check_text, is_d
 from ..taxonomy import NUMBERS, Table, Taxonomy
 from ..toml.editing import SourceText
 from ..toml.values import Digits
+from . import acknowledging
 
-PLAIN = ("cell", "official", "prior", "reason", "prose")
+PLAIN = ("cell", "official", "prior", "reason", "prose", "acknowledge")
 """Edits of one value each, which leave every other one where it is."""
 
 RECORDS = ("insert", "remove", "move")
@@ -29,6 +30,7 @@ class Edit(NamedTuple):
     'prose': key is (id,). 'department': key is ().
     'insert', 'remove', 'move': key is (table, owner row or '', index); the value of an insert is
     a mapping of columns or None, that of a move the new index.
+    'acknowledge': key is a finding's (code, place, what was judged), value the reason.
     """
 
     kind: str
@@ -51,6 +53,8 @@ def normalised(report: Report, edit: Edit) -> Edit:
             return edit._replace(value=check_text(value or "") or None)
         if kind == "department":
             return edit._replace(value=check_line(value or "") or None)
+        if kind == "acknowledge":
+            return _acknowledgement(report, edit)
         if kind in _PARTS or kind == "cell":
             cell = parse_address(".".join(key), report.taxonomy)
             if kind == "reason":
@@ -65,6 +69,14 @@ def normalised(report: Report, edit: Edit) -> Edit:
     except (ValueError, KeyError, IndexError, TypeError) as error:
         raise Refused(_("There is no such place: {place}").format(place=error)) from None
     raise Refused(_("There is no such place: {place}").format(place=f"{kind} {key}"))
+
+
+def _acknowledgement(report: Report, edit: Edit) -> Edit:
+    reason = check_line(edit.value or "") or None
+    code, place, judged = edit.key
+    if reason is not None and not acknowledging.is_open(report, (code, place, tuple(judged))):
+        raise Refused(_("An error can't be acknowledged: it must be corrected."))
+    return edit._replace(value=reason)
 
 
 def _figure(report: Report, kind: str, cell: Cell, value: Any) -> Any:
@@ -120,6 +132,9 @@ def write(report: Report, text: SourceText, edit: Edit) -> None:
     """Put an edit into the text. Raises EditError where the text has not the shape for it."""
     if edit.kind in RECORDS:
         _write_record(report, text, edit)
+        return
+    if edit.kind == "acknowledge":
+        acknowledging.write(text, edit.key, edit.value)
         return
     place = path(report, text, edit)
     if edit.value is not None:
@@ -189,6 +204,7 @@ def _readdress(
                 moved.append(((part, ".".join(words)), raw))
     for place, raw in moved:
         text.set(place, raw)
+    acknowledging.follow_records(taxonomy, text, tables, owner, renumber)
 
 
 def _addresses(text: SourceText, part: str, taxonomy: Taxonomy) -> Iterator[tuple[Path, Cell, Any]]:
@@ -211,6 +227,9 @@ def entered(report: Report, text: SourceText, edits: tuple[Edit, ...]) -> list[t
     """What the text says now about what the edits were about, for `Report.apply`."""
     found: list[tuple[str, Any, Any]] = []
     for edit in {(edit.kind, edit.key): edit for edit in edits}.values():
+        if edit.kind == "acknowledge":
+            found.append(("acknowledged", edit.key[:2], acknowledging.said(text, edit.key)))
+            continue
         raw = plain(text.get(path(report, text, edit)))
         if edit.kind in ("prose", "reason"):
             raw = check_text(raw or "")
@@ -274,4 +293,4 @@ def below(taxonomy: Taxonomy, table: str) -> set[str]:
 def is_addressed(source: Source, table: str) -> bool:
     """Does the file speak of records of this table elsewhere, by their numbers?"""
     tables = below(source.taxonomy, table)
-    return any(cell[0] in tables for _part, cell in source.addressed)
+    return any(cell[0] in tables for _part, cell in source.addressed) or acknowledging.speaks_of(source, tables)

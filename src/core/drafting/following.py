@@ -64,7 +64,8 @@ def _inputs(report: Report, old: Source, new: Source) -> list[Any]:
     found: list[Any] = []
     stores: list[tuple[str, dict[Any, Any], dict[Any, Any]]] = [
         ("cell", old.entries, new.entries), ("official", old.official, new.official), ("prior", old.prior, new.prior),
-        ("reason", old.reasons, new.reasons), ("prose", old.prose, new.prose)]
+        ("reason", old.reasons, new.reasons), ("prose", old.prose, new.prose),
+        ("acknowledged", old.acknowledged, new.acknowledged)]
     for kind, before, after in stores:
         for key in before.keys() | after.keys():
             one, other = before.get(key), after.get(key)

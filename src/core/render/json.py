@@ -72,7 +72,7 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
     return {"code": finding.code, "severity": finding.severity, "cell": finding.cell, "place": finding.place,
             "line": report.source.line(finding.path), "message": finding.message, "left": finding.left,
             "right": finding.right, "difference": finding.difference, "tolerance": finding.tolerance,
-            "hint": finding.hint, "source": finding.source}
+            "hint": finding.hint, "source": finding.source, "acknowledged": finding.acknowledged}
 
 
 def _sections(document: Document) -> list[dict[str, str]]:

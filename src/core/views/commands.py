@@ -76,6 +76,13 @@ def commands() -> list[Command]:
             True,
         ),
         Command("export", _("Export"), _("Write the report as a text file."), ("f12", "ctrl+w"), False, True),
+        Command(
+            "acknowledge",
+            _("Acknowledge"),
+            _("Say why the finding at the cursor is right as it is; a does so in the list of findings (F8)."),
+            (),
+            True,
+        ),
         Command("memo", _("Write findings"), _("Write the findings to a file of your choice."), ()),
         Command("save_as", _("Save as"), _("Write the source to another file, and go on with that one."), (), True),
         Command("redraw", _("Redraw"), _("Draw the whole screen anew, where something else wrote on it."), ()),

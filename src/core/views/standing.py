@@ -56,7 +56,7 @@ class Standing:
 
     def follow(self, report: Report, change: Change) -> None:
         """Bring the counts up to an edit."""
-        if report is not self.report:
+        if report is not self.report or any(key[0] == "problem" for key in change.findings):
             self.renew(report)
             return
         for key, (before, after) in change.progress.items():
@@ -72,7 +72,7 @@ class Standing:
             counts[state] += step
 
     def _note(self, finding: Finding | None, step: int) -> None:
-        if finding is None:
+        if finding is None or finding.acknowledged:
             return
         self.counts[finding.severity] += step
         count = self._found.get(finding, 0) + step

@@ -6,13 +6,12 @@ from ...core.drafting.session import Session
 from ...core.i18n import _
 from .entering import Entering
 from .filing import Filing
-from .walking import Walking
 
 LOOK_AGAIN = 2.0
 """So many seconds lie between two looks at the file on disk."""
 
 
-class EditorScreen(Entering, Walking, Filing):
+class EditorScreen(Entering, Filing):
     """One session on the screen. A key is the prompt's while it asks, the edit's while a cell is
     edited, then a command of the registry, then the outline's or the grid's own."""
 

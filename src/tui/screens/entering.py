@@ -7,6 +7,8 @@ from typing import Any
 
 from ...core.amounts import AmountError
 from ...core.catalogue import Account, search
+from ...core.checks import Finding
+from ...core.drafting import acknowledging
 from ...core.drafting.session import Edit, ReadOnly, Refused
 from ...core.i18n import _
 from ...core.source import CODE_DIGITS
@@ -14,13 +16,14 @@ from ...core.storage import StorageError
 from ...core.taxonomy import NUMBERS
 from ...core.views.sheets import Place, Sheet, TableSheet
 from ...core.views.tsv import compute, format_table, parse_table
+from ..widgets.bars import Bar
 from ..widgets.lines import Item
 from .reading import ReadingScreen
-from .view import EditorView
+from .walking import Walking
 from .writing import WritingScreen
 
 
-class Entering(EditorView):
+class Entering(Walking):
     """The commands that change the source."""
 
     clipboard = ""
@@ -158,6 +161,23 @@ class Entering(EditorView):
         ]
         items += [Item(line) for line in recovery.lines(self.session.catalogue)]
         self.app.push_screen(ReadingScreen(_("Recover"), items, self.ambiguous, 0, True), chosen)
+
+    # ── findings ──
+
+    def do_findings(self) -> None:
+        self.show_findings(None if self.session.read_only else self._acknowledge)
+
+    def do_acknowledge(self) -> None:
+        self.show_findings(self._acknowledge, ask=True)
+
+    def _acknowledge(self, finding: Finding, reason: str) -> str:
+        """Note why a finding is right as it is, or ('') take that back; why it was refused, or ''."""
+        report = self.session.report
+        edits = [Edit("acknowledge", key) for key in acknowledging.lapsed(report, finding)] if reason else []
+        edits.append(Edit("acknowledge", acknowledging.key_of(finding), reason or None))
+        if self.run_edits(_("Acknowledge") if reason else _("Take back the acknowledgement"), edits):
+            return self.session.unprotected
+        return self.query_one("#value", Bar).line.strip()
 
     def do_department(self) -> None:
         self.ask(_("Name of the department:"), lambda text: self._rename(text), self.session.source.department)

@@ -23,6 +23,7 @@ class ReadingScreen(KeyScreen):
         self.items = [line if isinstance(line, Item) else Item(line) for line in lines]
         self.row, self.choose = row, choose
         self.sought = ""
+        self.words: tuple[str, ...] = (_("Esc back"), _("Enter go there")) if choose else (_("Esc back"),)
 
     def content(self) -> ComposeResult:
         yield Bar("title", self.ambiguous)
@@ -39,8 +40,7 @@ class ReadingScreen(KeyScreen):
         return self.query_one("#prompt", Prompt)
 
     def start(self) -> None:
-        words = [_("Esc back"), _("Enter go there")] if self.choose else [_("Esc back")]
-        self.query_one("#footer", Bar).show("  ".join([*words, _("/ search  n next")]))
+        self.query_one("#footer", Bar).show("  ".join([*self.words, _("/ search  n next")]))
         self.lines.row = self.row
         self.lines.show(self.items)
         self._tell()

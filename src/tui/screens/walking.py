@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from ...core.checks import Finding
 from ...core.explain import as_text, explain
 from ...core.i18n import _
 from ...core.text.wrap import INDENT, wrap
@@ -11,6 +13,7 @@ from ...core.views.commands import key_name
 from ...core.views.sheets import ComparisonSheet, Sheet, TableSheet, sheets
 from ...core.views.standing import Todo
 from ..widgets.lines import Item
+from .findings import FindingsScreen
 from .palette import PaletteScreen
 from .reading import ReadingScreen
 from .view import EditorView
@@ -192,6 +195,30 @@ class Walking(EditorView):
         self.read(_("Sentences"), lines)
 
     def do_findings(self) -> None:
+        self.show_findings(None)
+
+    def show_findings(self, acknowledge: Callable[[Finding, str], str] | None, ask: bool = False) -> None:
+        """Show the findings. `acknowledge` notes why one is right as it is; `ask` for that at once,
+        for the finding at the place under the cursor."""
+        if not self._finding_lines():
+            self.show_value(_("No findings."))
+            return
+
+        def left(result: Any) -> None:
+            if result is not None:
+                self.go_to_finding(result)
+            self.grid.place_cursor()
+
+        here = self.grid.here
+        at = ".".join(here.cell) if ask and here is not None and here.cell is not None else None
+        items = self._finding_lines()
+        row = next((n for n, item in enumerate(items) if at is not None and item.key.finding.cell == at), 0)
+        screen = FindingsScreen(self._finding_lines, acknowledge, self.ambiguous, row)
+        screen.asked = ask and bool(items) and items[row].key.finding.cell == at
+        self.app.push_screen(screen, left)
+
+    def _finding_lines(self) -> list[Item]:
+        """All findings as lines, each standing for what is to be done."""
         from ...core.checks import findings
         from ...core.memo import finding_lines
 
@@ -201,6 +228,8 @@ class Walking(EditorView):
             todo = Todo((0, 0), self.standing.section_of(finding), None, finding)
             style = {"error": "error", "warning": "warning"}.get(finding.severity, "")
             sign = {"error": "!", "warning": "?"}.get(finding.severity, " ")
+            if finding.acknowledged:
+                style, sign = "dim", "√"
             for number, line in enumerate(finding_lines(report, finding)):
                 text = (sign + line[1:]) if not number else line
                 wrapped = wrap(text.strip(), max(40, self.size.width - 8), ambiguous=self.ambiguous, hang=False)
@@ -209,10 +238,7 @@ class Walking(EditorView):
                     Item((margin or "        ") + part if at or number else part, todo, style)
                     for at, part in enumerate(wrapped)
                 ]
-        if not items:
-            self.show_value(_("No findings."))
-            return
-        self.read(_("Findings"), items, 0, self.go_to_finding)
+        return items
 
     def do_preview(self) -> None:
         from ...core.render.places import placed_lines
