@@ -1,4 +1,4 @@
-"""The command line: juesuan edit, view, export, check, explain, new, formats.
+"""The command line: juesuan edit, view, export, check, explain, new, doctor, formats.
 
 Heavy imports stand inside of the commands, so that `--help` stays quick. Results go to
 standard output or to the files asked for; everything else goes to standard error.
@@ -75,6 +75,10 @@ def _choose_language(arguments: list[str]) -> None:
         elif argument.startswith("--lang="):
             code = argument.partition("=")[2]
     try:
+        if code is None and not os.environ.get(i18n.VARIABLE):
+            from .core.settings import language_set
+
+            code = language_set() or None
         i18n.use_language(code)
     except ValueError as error:
         i18n.use_language("zh_CN")
@@ -192,10 +196,11 @@ def _parser() -> argparse.ArgumentParser:
         "Drafts the final accounts that a Chinese government department publishes: enter each figure once; totals, "
         "tables and sentences are computed, and what cannot be true is pointed at."), epilog=_(
         "Example:\n  juesuan new fujian/final-accounts 2024.toml --department 三明市医疗保障局 --year 2024"))
+    parser.set_defaults(run=lambda options: _bare(parser))
     parser.add_argument("--version", action=_Version, nargs=0, help=_("show the version and exit"))
     _language_option(parser)
     # With the name given, argparse need not format the usage to find it.
-    commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=True, dest="command",
+    commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=False, dest="command",
                                      prog="juesuan")
 
     edit = _command(commands, "edit", _edit, _("draft a report in the terminal"), _(
@@ -252,6 +257,11 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("--unit", choices=("万元", "元"), default="万元", help=_("unit of the amounts (default 万元)"))
     new.add_argument("--prior", default="", metavar=_("FILE"), help=_("last year's source, relative to the new one"))
 
+    doctor = _command(commands, "doctor", _doctor, _("look at the terminal"), _(
+        "Tells what the terminal can do: encoding, size, colours, widths, settings, where files lie; then shows keys "
+        "as they arrive. Exit code 1: something should be mended."), _("Example:\n  juesuan doctor"))
+    doctor.add_argument("--no-keys", action="store_true", help=_("do not wait for keys"))
+
     _command(commands, "formats", _formats, _("list the formats"), _(
         "Lists the formats: province, kind of report, years."), _("Example:\n  juesuan formats"))
     return parser
@@ -294,6 +304,15 @@ class _Version(argparse.Action):
 
 
 # ── commands ──
+
+
+def _bare(parser: argparse.ArgumentParser) -> int:
+    """No command: the start screen, on a terminal."""
+    from .tui import start
+
+    if start.on_terminal():
+        return start.home()
+    parser.error(_("the following arguments are required: %s") % _("COMMAND"))
 
 
 def _edit(options: argparse.Namespace) -> int:
@@ -414,21 +433,13 @@ def _line_width() -> int:
 
 def _new(options: argparse.Namespace) -> int:
     from .core.amounts import AmountError
-    from .core.formats import NoSuchFormat, load_format
-    from .core.skeleton import new_source
-    from .core.source import check_line, located
-    from .core.storage import StorageError, save
+    from .core.beginning import begin
+    from .core.formats import NoSuchFormat
+    from .core.source import located
+    from .core.storage import StorageError
 
     try:
-        format = load_format(options.format)
-        department, prior = check_line(options.department), check_line(options.prior)
-        if not department:
-            raise AmountError(_("--department is the department's full name"))
-        if not format.since <= options.year <= format.until:
-            raise AmountError(_("--year is {year}: {format} holds for {since} to {until}").format(
-                year=options.year, format=format.id, since=format.since, until=format.until))
-        # The digest of no file: whatever is there already, a link to nowhere among it, is left as it is.
-        save(options.file, new_source(format, department, options.year, options.unit, prior), "")
+        begin(options.file, options.format, options.year, options.department, options.unit, options.prior)
     except StorageError as error:
         _say(located(options.file, error.line, error.message))
         return UNREADABLE
@@ -437,6 +448,12 @@ def _new(options: argparse.Namespace) -> int:
         return UNREADABLE
     _say(_("{file} is written; fill it in, then: juesuan check {file}").format(file=options.file))
     return OK
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from .tui.doctor import doctor
+
+    return doctor(not options.no_keys)
 
 
 def _formats(options: argparse.Namespace) -> int:

@@ -7,15 +7,16 @@ compositor, all private; the switch JUESUAN_FULL_FRAMES=1 leaves everything to T
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, InlineUpdate, LayoutUpdate
 from textual.app import App
+
+from ..core.text.width import char_widths
 
 APART = 8
 """Stretches of a line that are no further apart than this are sent as one: moving the cursor
@@ -26,6 +27,14 @@ class ChangedCells(App[Any]):
     """An app whose frames hold the changed stretches of lines only."""
 
     _frame: Frame | None = None
+    ambiguous = 1
+    """The columns that an ambiguous character takes in this terminal."""
+
+    def ask_ambiguous(self) -> None:
+        """Have the terminal tell how wide “ is: it answers with the cursor's place, an event
+        CursorPosition. The first frame covers what is written for that."""
+        if self._driver is not None and not self.is_headless:
+            self._driver.write("\x1b[1;1H“\x1b[6n\x1b[1;1H")
 
     def _display(self, screen: Any, renderable: Any) -> None:
         if renderable is None or self._batch_count:
@@ -46,15 +55,15 @@ class ChangedCells(App[Any]):
             return
         if self._frame is None or self._frame.size != screen.size or self._frame.screen is not screen:
             shown = self._frame.lines if self._frame is not None and self._frame.size == screen.size else {}
-            self._frame = Frame(screen, shown)
+            self._frame = Frame(screen, shown, char_widths(self.ambiguous))
             lines = [list(strip) for strip in screen._compositor.render_strips()]
-            written = self._frame.update(dict(enumerate(map(_cells, lines))), self.console._color_system)
+            written = self._frame.update(dict(enumerate(map(self._frame.cells, lines))), self.console._color_system)
         elif isinstance(renderable, ChopsUpdate):
             written = self._frame.update(self._frame.patched(renderable), self.console._color_system)
         elif isinstance(renderable, LayoutUpdate):
             written = self._frame.update(
                 {
-                    y: _cells(segment for strip in line for segment in strip)
+                    y: self._frame.cells(segment for strip in line for segment in strip)
                     for y, line in enumerate(renderable.strips, renderable.region.y)
                 },
                 self.console._color_system,
@@ -76,9 +85,13 @@ class ChangedCells(App[Any]):
 class Frame:
     """What the terminal shows of a screen, line by line, one segment a column."""
 
-    def __init__(self, screen: Any, lines: dict[int, list[Segment]]) -> None:
+    def __init__(self, screen: Any, lines: dict[int, list[Segment]], widths: Mapping[str, int]) -> None:
         self.screen, self.size = screen, screen.size
-        self.lines = lines
+        self.lines, self._widths = lines, widths
+
+    def cells(self, segments: Iterable[Segment]) -> list[Segment]:
+        """One segment a column; the second column of a wide character is an empty one."""
+        return _cells(segments, self._widths)
 
     def patched(self, update: ChopsUpdate) -> dict[int, list[Segment]]:
         """The lines that a partial update touches, with what it puts into them."""
@@ -88,7 +101,7 @@ class Frame:
             for x, strip in update.chops[y].items():
                 if strip is None or x >= end or x + strip.cell_length <= start:
                     continue
-                cells = _cells(strip)
+                cells = self.cells(strip)
                 first, last = max(x, start), min(x + len(cells), end)
                 line[first:last] = cells[first - x : last - x]
         return lines
@@ -165,14 +178,14 @@ def _whole(old: list[Segment], new: list[Segment], first: int, last: int) -> tup
     return first, last
 
 
-def _cells(segments: Iterable[Segment]) -> list[Segment]:
+def _cells(segments: Iterable[Segment], widths: Mapping[str, int]) -> list[Segment]:
     """One segment a column; the second column of a wide character is an empty one."""
     cells: list[Segment] = []
     for text, style, control in segments:
         if control:
             continue
         for character in text:
-            size = 1 if character.isascii() else cell_len(character)
+            size = 1 if character.isascii() else widths[character]
             if not size:
                 if cells:
                     at = -2 if not cells[-1].text and len(cells) > 1 else -1

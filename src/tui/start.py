@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..core.i18n import _
 
 if TYPE_CHECKING:
+    from ..core.drafting.session import Session
     from .app import JuesuanApp
 
 OK, UNREADABLE = 0, 2
@@ -24,6 +25,21 @@ def edit(path: str, catalogue: str = "") -> int:
 def view(path: str, catalogue: str = "") -> int:
     """Look at a source file, which is not changed; the exit code."""
     return _open(path, catalogue, read_only=True)
+
+
+def home() -> int:
+    """Show the start screen; the exit code."""
+    fault = terminal_fault()
+    if fault:
+        _say(fault)
+        return UNREADABLE
+    return _run(None, "")
+
+
+def on_terminal() -> bool:
+    """Is there a terminal to show a screen on, and to read keys from?"""
+    streams = (sys.__stdin__, sys.__stdout__, sys.__stderr__)
+    return all(stream is not None and stream.isatty() for stream in streams)
 
 
 def _open(path: str, catalogue: str, read_only: bool) -> int:
@@ -40,15 +56,25 @@ def _open(path: str, catalogue: str, read_only: bool) -> int:
     except (SourceError, StorageError) as error:
         _say(located(path, error.line, error.message))
         return UNREADABLE
+    return _run(session, catalogue)
+
+
+def _run(session: Session | None, catalogue: str) -> int:
+    from ..core.settings import load_settings
+    from ..core.views.checkup import colours
+    from ..core.views.commands import use_keys
+
+    settings = load_settings()
+    use_keys(settings.keys)
     prepare_environment()
     from .app import JuesuanApp
 
-    plain = "COLORTERM" not in os.environ or bool(os.environ.get("NO_COLOR"))
-    app = JuesuanApp(session, plain=plain, on_start=leave_on_signals)
+    plain = colours(os.environ) in ("16", "none")
+    app = JuesuanApp(session, plain=plain, on_start=leave_on_signals, settings=settings, catalogue=catalogue)
     try:
         app.run(mouse=False)
     finally:
-        session.close(discard=app.editor.drop)
+        app.close_file()
     return app.return_code or OK
 
 
@@ -79,7 +105,8 @@ def leave_on_signals(app: JuesuanApp) -> None:
     import asyncio
 
     def leave(number: int) -> None:
-        app.editor.keep()
+        if app.editor is not None:
+            app.editor.keep()
         app.exit(return_code=128 + number)
 
     loop: Any = asyncio.get_running_loop()

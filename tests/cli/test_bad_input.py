@@ -674,7 +674,7 @@ def test_no_right_to_write(juesuan: Run, tmp_path: Path) -> None:
         (("new", "fujian/final-accounts", "n.toml"), "--department"),
         (("new", "fujian/final-accounts", "n.toml", "--department", "甲", "--year", "二〇二四"), "二〇二四"),
         (("new", "fujian/final-accounts", "n.toml", "--department", "甲", "--year", "1999"), "1999"),
-        (("new", "fujian/final-accounts", "n.toml", "--department", "", "--year", "2024"), "--department"),
+        (("new", "fujian/final-accounts", "n.toml", "--department", "", "--year", "2024"), "部门全称"),
         (("new", "fujian/final-accounts", "n.toml", "--department", "甲\nschema = 2", "--year", "2024"), "一行"),
         (("new", "fujian/final-accounts", "n.toml", "--department", "甲\x1b[31m", "--year", "2024"), "U+001B"),
         (("new", "fujian/final-accounts", "no/n.toml", "--department", "甲", "--year", "2024"), "文件夹"),

@@ -66,6 +66,7 @@ class Driver:
 
     @property
     def session(self) -> Session:
+        assert self.app.session is not None
         return self.app.session
 
     @property
@@ -104,13 +105,14 @@ class Driver:
 
 
 def drive(
-    path: Path | str,
+    path: Path | str | None,
     flow: Callable[[Driver], Awaitable[None]],
     size: tuple[int, int] = (80, 24),
     read_only: bool = False,
+    **options: Any,
 ) -> JuesuanApp:
-    """Run the program on a file through a flow of keys."""
-    app = JuesuanApp(Session.open(str(path), read_only))
+    """Run the program on a file, or on none, through a flow of keys."""
+    app = JuesuanApp(Session.open(str(path), read_only) if path else None, **options)
 
     async def run() -> None:
         async with app.run_test(size=size) as pilot:
@@ -119,5 +121,6 @@ def drive(
             await flow(driver)
 
     asyncio.run(run())
-    app.session.close()
+    if app.session is not None:
+        app.session.close()
     return app

@@ -32,6 +32,7 @@ class Terminal:
                 "LANG": "C.UTF-8",
                 "PATH": os.environ["PATH"],
                 "PYTHONPATH": os.pathsep.join(sys.path),
+                **{name: os.environ[name] for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME") if name in os.environ},
                 **environment,
             }
             os.execve(sys.executable, [sys.executable, *arguments], {key: value for key, value in own.items() if value})
@@ -100,7 +101,7 @@ TOKEN = re.compile(
 )
 
 
-def screen(data: bytes, columns: int, lines: int) -> list[str]:
+def screen(data: bytes, columns: int, lines: int, ambiguous: int = 1) -> list[str]:
     """The screen that a terminal shows after this: enough of one for what the program writes. A
     wide character is blanked where one of its halves is overwritten, as in xterm."""
     cells = [[" "] * columns for _line in range(lines)]
@@ -118,7 +119,7 @@ def screen(data: bytes, columns: int, lines: int) -> list[str]:
         elif token == "\n":
             y = min(lines - 1, y + 1)
         elif token >= " " and y < lines:
-            size = width(token, 1)
+            size = width(token, ambiguous)
             if not size:
                 continue
             if x + size > columns:

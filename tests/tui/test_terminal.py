@@ -200,3 +200,25 @@ def test_what_is_told_before_the_screen_starts(
     assert terminal.end() == 2
     assert said in terminal.data.decode()
     assert START not in terminal.data
+
+
+def test_without_a_command_the_start_screen_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    terminal = Terminal(["-m", "juesuan"])
+    terminal.read("新建".encode())
+    assert "退出" in "\n".join(screen(terminal.data, 80, 24))
+    terminal.send("\x11")
+    assert terminal.end() == 0
+    for sequence in CLEAN:
+        assert sequence in terminal.data
+    assert list(tmp_path.glob("*.toml")) == []
+
+
+def test_a_terminal_that_draws_quotes_in_two_columns(example: Path) -> None:
+    terminal = Terminal(["-m", "juesuan", "edit", str(example)])
+    terminal.read("下一项".encode())
+    terminal.send("\x1b[1;3R" + F9)
+    terminal.read("返回".encode(), limit=3)
+    wide = screen(terminal.data[terminal.data.rindex("预览".encode()) - 40 :], 80, 24, 2)
+    assert wide[-1].startswith("Esc 返回")
+    terminal.signal(signal.SIGKILL)

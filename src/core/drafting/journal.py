@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 
 from ..disk import LIMIT, StorageError, sync_directory
 from ..i18n import _
+from ..userdirs import state_directory
 from .history import stretch
 
 ENDING = ".juesuan-journal"
@@ -130,15 +131,14 @@ def places(path: str) -> tuple[str, str]:
 
     real = os.path.realpath(path)
     directory, name = os.path.split(real)
-    state = os.environ.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")
     return (os.path.join(directory, f".{name}{ENDING}"),
-            os.path.join(state, "juesuan", f"{digest_of(os.fsencode(real))[:32]}{ENDING}"))
+            os.path.join(state_directory(), f"{digest_of(os.fsencode(real))[:32]}{ENDING}"))
 
 
 def left_behind(path: str) -> Left | None:
     """What the newest journal holds that was left behind for a source. It never raises."""
     beside, in_state = places(path)
-    found = [left for left in (_read(beside), _read(in_state)) if left is not None]
+    found = [left for left in (read_left(beside), read_left(in_state)) if left is not None]
     # One beside the source belongs to it wherever the directory was moved to.
     found = [left for left in found if left.file == beside or left.path == os.path.realpath(path)]
     return max(found, key=lambda left: left.when, default=None)
@@ -201,7 +201,8 @@ def _write(fd: int, data: bytes) -> None:
     os.fsync(fd)
 
 
-def _read(file: str) -> Left | None:
+def read_left(file: str) -> Left | None:
+    """What a journal file holds, None where it holds nothing. It never raises."""
     try:
         fd = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:

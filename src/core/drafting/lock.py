@@ -70,6 +70,27 @@ def hold(path: str) -> Lock:
         return Lock(file, -1, _("the lock file can't be made beside it: {error}").format(error=error.strerror or error))
 
 
+def is_held(path: str) -> bool:
+    """Does somebody edit the file just now? Writes nothing; False where it can't be known."""
+    directory, name = os.path.split(os.path.realpath(path))
+    try:
+        import fcntl
+
+        flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+        fd = os.open(os.path.join(directory, f".{name}{ENDING}"), flags)
+    except (ImportError, OSError):
+        return False
+    try:
+        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(fd)
+    return False
+
+
 def _try(path: str, file: str, fcntl: Any) -> Lock | None:
     """Lock the file that is there, or a new one; None where it went away meanwhile, or could not be used."""
     fd = _open(file)

@@ -1,16 +1,29 @@
-"""The commands of the terminal program: one list that feeds keys, palette, help and footer."""
+"""The commands of the terminal program: one list that feeds keys, palette, help and footer.
+
+Each screen has its own; those of the editor are the ones that the palette offers. What the user
+says of keys in the configuration file (`use_keys`) holds for all that asks here from then on.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from .. import pinyin
 from ..i18n import _
+from ..text.width import width
+from ..text.wrap import wrap
+from .keys import key_name
+
+__all__ = ["SCREENS", "Command", "commands", "footer", "help_lines", "key_name", "matching", "use_keys"]
+
+KEYS_WIDTH = 16
+"""The columns that help gives to a command's keys."""
 
 
 class Command(NamedTuple):
-    """A command: its name and help for the user, its default keys, whether it changes the source
-    (then a reader does not have it), and whether the footer shows it."""
+    """A command: its name and help for the user, its keys, whether it changes the source (then a
+    reader does not have it), whether the footer shows it, and the screen that it belongs to."""
 
     id: str
     title: str
@@ -18,10 +31,53 @@ class Command(NamedTuple):
     keys: tuple[str, ...]
     changes: bool = False
     footer: bool = False
+    screen: str = "editor"
 
 
-def commands() -> list[Command]:
-    """All commands, in the order of help, in the language in use."""
+SCREENS = ("editor", "home", "picker", "wizard", "reading", "writing", "palette")
+
+_keys: dict[str, tuple[str, ...]] = {}
+
+
+def use_keys(keys: dict[str, tuple[str, ...]]) -> None:
+    """Have commands (by id) other keys from now on; those that are not named keep their own."""
+    global _keys
+    _keys = dict(keys)
+
+
+def commands(screen: str = "editor") -> list[Command]:
+    """All commands of a screen with their keys, in the order of help, in the language in use."""
+    known = default_commands(screen)
+    return [command._replace(keys=_keys[command.id]) if command.id in _keys else command for command in known]
+
+
+def default_commands(screen: str) -> list[Command]:
+    """The commands of a screen with the keys that the program itself gives them."""
+    return _editor() if screen == "editor" else [command for command in _others() if command.screen == screen]
+
+
+def footer(known: Iterable[Command], columns: int, ambiguous: int) -> str:
+    """The keys and titles of the commands that a footer shows, as many as there is room for."""
+    line = ""
+    for command in known:
+        word = f"{key_name(command.keys[0])} {command.title}" if command.footer and command.keys else ""
+        if word and width(line, ambiguous) + width(word, ambiguous) + 2 <= columns:
+            line += ("  " if line else "") + word
+    return line
+
+
+def help_lines(known: Iterable[Command], columns: int, ambiguous: int) -> list[str]:
+    """The commands with their keys, explained, in lines of so many columns."""
+    lines = []
+    for command in known:
+        keys = " ".join(map(key_name, command.keys))
+        room = " " * max(1, KEYS_WIDTH - width(keys, ambiguous))
+        words = wrap(f"{command.title}：{command.help}", max(40, columns - KEYS_WIDTH), ambiguous=ambiguous, hang=False)
+        lines += [(" " * KEYS_WIDTH if at else keys + room) + line for at, line in enumerate(words)]
+    return lines
+
+
+def _editor() -> list[Command]:
     return [
         Command(
             "next",
@@ -79,7 +135,7 @@ def commands() -> list[Command]:
         Command(
             "acknowledge",
             _("Acknowledge"),
-            _("Say why the finding at the cursor is right as it is; a does so in the list of findings (F8)."),
+            _("Say why the finding at the cursor is right as it is; also in the list of findings."),
             (),
             True,
         ),
@@ -112,14 +168,49 @@ def commands() -> list[Command]:
     ]
 
 
-KEYS = {"insert": "Ins", "delete": "Del", "up": "↑", "down": "↓"}
+def _others() -> list[Command]:
+    """The commands of the screens beside the editor. An id is the screen's name, a dot, and its own."""
+    leave, help, back = _("Leave this screen."), _("Explain the keys."), _("Back")
+    away, f1, hidden = ("escape", "ctrl+g", "ctrl+q"), ("f1",), False
 
+    def own(id: str, title: str, words: str, keys: tuple[str, ...], footer: bool = True) -> Command:
+        return Command(id, title, words, keys, False, footer, id.partition(".")[0])
 
-def key_name(key: str) -> str:
-    """A key as it is printed on keyboards: ctrl+insert is ^Ins."""
-    *modifiers, last = key.split("+")
-    sign = "".join({"ctrl": "^", "shift": "Shift-"}[modifier] for modifier in modifiers)
-    return sign + (KEYS.get(last) or last.upper())
+    return [
+        own("home.choose", _("Open"), _("Open what the cursor stands on."), ("enter",)),
+        own("home.new", _("New"), _("Begin a new report, step by step."), ("ctrl+n", "n")),
+        own("home.open", _("Open a file"), _("Choose a file from the folders."), ("ctrl+o", "o")),
+        own("home.view", _("Read only"), _("Open what the cursor stands on without changing it."), ("ctrl+r", "v")),
+        own("home.forget", _("Forget"), _("Take the file off this list; the file stays."), ("delete",)),
+        own("home.help", _("Help"), help, f1),
+        own("home.quit", _("Quit"), _("Leave the program."), ("ctrl+q", "q")),
+        own("picker.choose", _("Open"), _("Open the folder, or take the file."), ("enter",)),
+        own("picker.parent", _("Up"), _("Go to the folder above."), ("left", "ctrl+o")),
+        own("picker.leave", back, leave, away),
+        own("picker.help", _("Help"), help, f1),
+        own("wizard.next", _("Next"), _("Go on to the next line; on the last one, write the file."), ("enter", "tab")),
+        own("wizard.change", _("Change"), _("The next choice, or another text, or a file."), ("f2", "right")),
+        own("wizard.leave", back, _("Leave without writing a file."), away),
+        own("wizard.help", _("Help"), help, f1),
+        own("reading.leave", back, leave, (*away, "q")),
+        own("reading.go", _("Go there"), _("Go to what the line stands for."), ("enter",)),
+        own("reading.acknowledge", _("Acknowledge"), _("Say why it is right as it is, or take that back."), ("a",)),
+        own("reading.search", _("Search"), _("Search for a text."), ("/", "ctrl+f")),
+        own("reading.again", _("Search on"), _("Go to the next line that holds the text."), ("n", "f3")),
+        own("reading.help", _("Help"), help, f1, hidden),
+        own("writing.done", _("Done"), _("Enter the text and leave."), ("ctrl+s", "f2")),
+        own("writing.leave", _("Leave it"), _("Leave the text as it was."), away),
+        own("writing.undo", _("Undo"), _("Take the last change back."), ("ctrl+z",), hidden),
+        own("writing.redo", _("Redo"), _("Do again what was taken back."), ("ctrl+y",), hidden),
+        own("writing.all", _("Select all"), _("Select the whole text."), ("f7",), hidden),
+        own("writing.copy", _("Copy"), _("Copy what is selected."), ("ctrl+c", "ctrl+insert"), hidden),
+        own("writing.cut", _("Cut"), _("Copy what is selected and delete it."), ("ctrl+x", "shift+delete"), hidden),
+        own("writing.paste", _("Paste"), _("Paste what was copied here."), ("ctrl+v", "shift+insert"), hidden),
+        own("writing.help", _("Help"), help, f1),
+        own("palette.leave", back, leave, (*away, "ctrl+p")),
+        own("palette.do", _("Do it"), _("Do the command under the cursor."), ("enter",)),
+        own("palette.help", _("Help"), help, f1, hidden),
+    ]
 
 
 def matching(known: list[Command], text: str) -> list[Command]:

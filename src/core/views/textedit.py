@@ -50,10 +50,11 @@ class TextEdit:
 
     # ── lines ──
 
-    def resize(self, columns: int) -> None:
+    def resize(self, columns: int, ambiguous: int = 0) -> None:
         """Break the lines at another width."""
-        if columns != self.columns:
-            self.columns, self._lines = columns, None
+        ambiguous = ambiguous or self.ambiguous
+        if (columns, ambiguous) != (self.columns, self.ambiguous):
+            self.columns, self.ambiguous, self._lines = columns, ambiguous, None
             self._wrapped.clear()
 
     @property

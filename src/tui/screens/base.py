@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 
 from ...core.i18n import _
+from ...core.views.commands import Command, commands, footer, help_lines
 from ..widgets.bars import Bar
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 15
@@ -24,12 +25,36 @@ class KeyScreen(Screen[Any]):
     """
 
     AUTO_FOCUS: ClassVar[str | None] = ""
+    OWN: ClassVar[str] = "editor"
+    """The screen's name in the registry of commands."""
 
     def __init__(self, ambiguous: int = 1) -> None:
         super().__init__()
         self.ambiguous = ambiguous
+        self.commands = {command.id: command for command in self.known_commands()}
+        self.keys = {key: command.id for command in self.commands.values() for key in command.keys}
         self.started = False
         self._early: list[events.Key | events.Paste] = []
+
+    def known_commands(self) -> list[Command]:
+        """The commands that the screen has."""
+        return commands(self.OWN)
+
+    def command(self, key: str, character: str) -> str:
+        """The command of a key, without the screen's name; '' for none."""
+        id = self.keys.get(character) or self.keys.get(key, "")
+        return id.rpartition(".")[2]
+
+    def show_footer(self) -> None:
+        """The keys of the screen, in its last line."""
+        self.query_one("#footer", Bar).show(footer(self.commands.values(), self.size.width, self.ambiguous))
+
+    def show_help(self, heading: str = "", lines: tuple[str, ...] = ()) -> None:
+        """The screen's keys, explained, over the whole screen."""
+        from .reading import ReadingScreen
+
+        told = [*lines, *help_lines(self.commands.values(), self.size.width, self.ambiguous)]
+        self.app.push_screen(ReadingScreen(heading or _("Help"), told, self.ambiguous))
 
     def compose(self) -> ComposeResult:
         yield from self.content()
@@ -40,6 +65,7 @@ class KeyScreen(Screen[Any]):
         raise NotImplementedError
 
     def on_mount(self) -> None:
+        self.set_class(self.ambiguous == 2, "doubled")
         self.fit()
         self.query_one("#small", Bar).show(
             _("The window is too small: {width}×{height} at least").format(width=LEAST_WIDTH, height=LEAST_HEIGHT)
@@ -62,6 +88,17 @@ class KeyScreen(Screen[Any]):
     def fit(self) -> None:
         """Lay out for the size of the window."""
         self.set_class(self.size.width < LEAST_WIDTH or self.size.height < LEAST_HEIGHT, "tiny")
+
+    def set_ambiguous(self, columns: int) -> None:
+        """Have ambiguous characters take so many columns, here and in all that the screen holds."""
+        self.ambiguous = columns
+        self.set_class(columns == 2, "doubled")
+        for widget in self.query("*"):
+            if hasattr(widget, "ambiguous"):
+                widget.ambiguous = columns
+                widget.refresh()
+        if self.started:
+            self.fit()
 
     def take_key(self, event: events.Key) -> bool:
         """Do a key; False leaves it to Textual."""

@@ -15,10 +15,10 @@ class EditorScreen(Entering, Filing):
     """One session on the screen. A key is the prompt's while it asks, the edit's while a cell is
     edited, then a command of the registry, then the outline's or the grid's own."""
 
-    def __init__(self, session: Session, ambiguous: int = 1) -> None:
+    def __init__(self, session: Session, ambiguous: int = 1, note: str = "") -> None:
         super().__init__(session, ambiguous)
+        self.note = note
         self._told = False
-        self.keys = {key: command.id for command in self.commands.values() for key in command.keys}
 
     def start(self) -> None:
         grid = self.grid
@@ -28,6 +28,8 @@ class EditorScreen(Entering, Filing):
         self.show_section(self.first_section())
         self.show_status()
         self.set_interval(LOOK_AGAIN, self._look_again)
+        if self.note:
+            self.show_value(self.note)
         if self.session.held is not None:
             self.show_value(self.session.held.message + " " + _("It is shown read only."))
         if self.session.recovery is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from typing import Any
 
 from ...core.i18n import _
 from ...core.source import SourceError
@@ -154,10 +155,14 @@ class Filing(EditorView):
         if self.session.dirty and not self.session.read_only:
             self.ask(_("Not saved yet. s saves and leaves, n leaves without saving, Esc stays:"), self._quit)
         else:
-            self.app.exit()
+            self._leave()
 
     def _quit(self, text: str) -> None:
         answer = text.strip().lower()
         self.drop = answer == "n"
         if self.drop or (answer == "s" and self._save()):
-            self.app.exit()
+            self._leave()
+
+    def _leave(self) -> None:
+        app: Any = self.app
+        app.leave()

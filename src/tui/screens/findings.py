@@ -7,6 +7,7 @@ from typing import Any
 
 from ...core.checks import Finding
 from ...core.i18n import _
+from ...core.views.commands import Command, commands
 from ..widgets.bars import Bar
 from ..widgets.lines import Item
 from .reading import ReadingScreen
@@ -24,12 +25,14 @@ class FindingsScreen(ReadingScreen):
         ambiguous: int = 1,
         row: int = 0,
     ) -> None:
-        super().__init__(_("Findings"), lines(), ambiguous, row, choose=True)
         self.made, self.acknowledge = lines, acknowledge
+        super().__init__(_("Findings"), lines(), ambiguous, row, choose=True)
         self.judged: Finding | None = None
         self.asked = False
-        if acknowledge is not None:
-            self.words = (*self.words, _("a acknowledge"))
+
+    def known_commands(self) -> list[Command]:
+        hidden = "reading.acknowledge" if self.acknowledge is None else ""
+        return [command for command in commands(self.OWN) if command.id != hidden]
 
     def start(self) -> None:
         super().start()
@@ -44,7 +47,7 @@ class FindingsScreen(ReadingScreen):
             if done == "entered" and self.prompt.edit.text.strip() and self.judged is not None:
                 self._acknowledged(self.judged, self.prompt.edit.text.strip())
             return True
-        if character == "a" and not self.prompt.asking and self.acknowledge is not None:
+        if not self.prompt.asking and self.command(key, character) == "acknowledge":
             self.ask()
             return True
         return super().key(key, character)

@@ -15,6 +15,8 @@ from .base import KeyScreen
 class PaletteScreen(KeyScreen):
     """Commands, filtered by what is typed: a title, its pinyin initials, or an id. Gives back an id."""
 
+    OWN = "palette"
+
     def __init__(self, commands: list[Command], ambiguous: int = 1) -> None:
         super().__init__(ambiguous)
         self.known = [command for command in commands if command.id != "palette"]
@@ -35,7 +37,7 @@ class PaletteScreen(KeyScreen):
 
     def start(self) -> None:
         self.query_one("#title", Bar).show(" " + _("Commands"))
-        self.query_one("#footer", Bar).show(_("Esc back  Enter do it"))
+        self.show_footer()
         self.prompt.ask("filter", _("Name or initials:"))
         self._filter()
 
@@ -49,10 +51,13 @@ class PaletteScreen(KeyScreen):
         self.lines.show(items)
 
     def key(self, key: str, character: str) -> bool:
-        if key == "enter":
+        command = self.command(key, "")
+        if command == "do":
             self.dismiss(self.lines.chosen)
-        elif key in ("escape", "ctrl+g", "ctrl+q", "ctrl+p"):
+        elif command == "leave":
             self.dismiss(None)
+        elif command == "help":
+            self.show_help()
         elif key in ("up", "down", "pageup", "pagedown"):
             self.lines.key(key)
             self.prompt.place_cursor()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 
 from ...core.i18n import _
+from ...core.views.commands import Command
 from ..widgets.bars import Bar, Prompt
 from ..widgets.lines import Item, Lines
 from .base import KeyScreen
@@ -15,15 +16,21 @@ from .base import KeyScreen
 class ReadingScreen(KeyScreen):
     """Lines over the whole screen. Enter gives back what the line stands for, Esc nothing."""
 
+    OWN = "reading"
+
     def __init__(
         self, title: str, lines: Sequence[str | Item], ambiguous: int = 1, row: int = 0, choose: bool = False
     ) -> None:
+        self.choose = choose
         super().__init__(ambiguous)
         self.heading = title
         self.items = [line if isinstance(line, Item) else Item(line) for line in lines]
-        self.row, self.choose = row, choose
+        self.row = row
         self.sought = ""
-        self.words: tuple[str, ...] = (_("Esc back"), _("Enter go there")) if choose else (_("Esc back"),)
+
+    def known_commands(self) -> list[Command]:
+        missing = {"reading.acknowledge"} if self.choose else {"reading.acknowledge", "reading.go"}
+        return [command for command in super().known_commands() if command.id not in missing]
 
     def content(self) -> ComposeResult:
         yield Bar("title", self.ambiguous)
@@ -40,7 +47,7 @@ class ReadingScreen(KeyScreen):
         return self.query_one("#prompt", Prompt)
 
     def start(self) -> None:
-        self.query_one("#footer", Bar).show("  ".join([*self.words, _("/ search  n next")]))
+        self.show_footer()
         self.lines.row = self.row
         self.lines.show(self.items)
         self._tell()
@@ -60,18 +67,23 @@ class ReadingScreen(KeyScreen):
                 self.lines.place_cursor()
             if done == "entered" and self.prompt.edit.text:
                 self.search(self.prompt.edit.text)
-        elif key in ("escape", "ctrl+g", "ctrl+q") or character == "q":
-            self.dismiss(None)
-        elif character == "/" or key == "ctrl+f":
-            self.prompt.ask("search", _("Search:"))
-        elif character == "n" or key == "f3":
-            self.search(self.sought)
-        elif key == "enter":
-            if self.lines.chosen is not None:
-                self.dismiss(self.lines.chosen)
+        elif command := self.command(key, character):
+            self._do(command)
         elif self.lines.key(key):
             self._tell()
         return True
+
+    def _do(self, command: str) -> None:
+        if command == "leave":
+            self.dismiss(None)
+        elif command == "search":
+            self.prompt.ask("search", _("Search:"))
+        elif command == "again":
+            self.search(self.sought)
+        elif command == "help":
+            self.show_help()
+        elif self.lines.chosen is not None:
+            self.dismiss(self.lines.chosen)
 
     def paste(self, text: str) -> bool:
         if self.prompt.asking:

@@ -15,7 +15,7 @@ from ...core.i18n import _
 from ...core.taxonomy import NUMBERS
 from ...core.text.width import printable, width
 from ...core.text.wrap import INDENT, wrap
-from ...core.views.commands import commands, key_name
+from ...core.views.commands import Command, commands, key_name
 from ...core.views.said import Said
 from ...core.views.sheets import Sheet, TableSheet, section_tables, sheets
 from ...core.views.standing import Standing, filled_sections
@@ -41,9 +41,8 @@ class EditorView(KeyScreen):
     """One session on the screen. `stops` are the sheets and the texts (their ids) of the section shown."""
 
     def __init__(self, session: Session, ambiguous: int = 1) -> None:
-        super().__init__(ambiguous)
         self.session = session
-        self.commands = {command.id: command for command in commands() if not (session.read_only and command.changes)}
+        super().__init__(ambiguous)
         self.section = ""
         self.stops: list[Sheet | str] = []
         self.stop = 0
@@ -53,6 +52,9 @@ class EditorView(KeyScreen):
         self.titles: dict[str, str] = {}
         self.answered: Callable[[str], None] = lambda text: None
         self.typed: Callable[[str], None] = lambda text: None
+
+    def known_commands(self) -> list[Command]:
+        return [command for command in commands() if not (self.session.read_only and command.changes)]
 
     def content(self) -> ComposeResult:
         yield Bar("title", self.ambiguous)
@@ -75,6 +77,12 @@ class EditorView(KeyScreen):
         if self.started:
             self.show_status()
             self.call_after_refresh(self.show_text)
+
+    def set_ambiguous(self, columns: int) -> None:
+        super().set_ambiguous(columns)
+        if self.started:
+            self.grid.measure()
+            self.show_text()
 
     @property
     def grid(self) -> Grid:
@@ -189,7 +197,7 @@ class EditorView(KeyScreen):
             sentence = self.said[number]
             text = printable(sentence.text, keep="\n")
             lines = wrap(text, columns, indent=INDENT, ambiguous=self.ambiguous, hang=False)
-            items += wrapped_item(text, lines, sentence.new)
+            items += wrapped_item(text, lines, sentence.new, self.ambiguous)
         if not self.has_class("written"):
             items = items[:height]
             pane.row = pane.top = 0
@@ -214,12 +222,7 @@ class EditorView(KeyScreen):
                 name = name[:-1]
             name += ">" if name != report.source.department else ""
         self.query_one("#title", Bar).show(f" {name}  {counts}")
-        footer = ""
-        for command in self.commands.values():
-            word = f"{key_name(command.keys[0])} {command.title}" if command.footer else ""
-            if word and width(footer, self.ambiguous) + width(word, self.ambiguous) + 2 <= self.size.width:
-                footer += ("  " if footer else "") + word
-        self.query_one("#footer", Bar).show(footer)
+        self.show_footer()
 
     def show_value(self, note: str = "") -> None:
         """The line above the sheet: what the place under the cursor is, or a note."""

@@ -9,7 +9,7 @@ from ...core.checks import Finding
 from ...core.explain import as_text, explain
 from ...core.i18n import _
 from ...core.text.wrap import INDENT, wrap
-from ...core.views.commands import key_name
+from ...core.views.commands import help_lines
 from ...core.views.sheets import ComparisonSheet, Sheet, TableSheet, sheets
 from ...core.views.standing import Todo
 from ..widgets.lines import Item
@@ -17,9 +17,6 @@ from .findings import FindingsScreen
 from .palette import PaletteScreen
 from .reading import ReadingScreen
 from .view import EditorView
-
-KEYS_WIDTH = 16
-"""The columns that help gives to a command's keys."""
 
 
 class Walking(EditorView):
@@ -287,12 +284,7 @@ class Walking(EditorView):
             for line in lines
             for part in wrap(line, max(40, self.size.width), ambiguous=self.ambiguous, hang=False)
         ]
-        for command in self.commands.values():
-            keys = " ".join(map(key_name, command.keys))
-            words = f"{command.title}：{command.help}"
-            lines = wrap(words, max(40, self.size.width - KEYS_WIDTH), ambiguous=self.ambiguous, hang=False)
-            wrapped += [f"{'' if at else keys:<{KEYS_WIDTH}}{line}" for at, line in enumerate(lines)]
-        self.read(_("Help"), wrapped)
+        self.read(_("Help"), wrapped + help_lines(self.commands.values(), self.size.width, self.ambiguous))
 
     def run_command(self, id: str) -> None:
         """Do a command of the registry."""

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 
 from ...core.i18n import _
 from ...core.text.wrap import wrap
+from ...core.views.commands import footer
 from ...core.views.textedit import TextEdit
 from ..widgets.bars import Bar
 from ..widgets.lines import Item, Lines
@@ -20,6 +21,8 @@ class WritingScreen(KeyScreen):
 
     Gives back the text, or None where it is left as it is; `changed` gets it after each key.
     """
+
+    OWN = "writing"
 
     clipboard = ""
     """What was copied or cut last; of all screens, so that a sentence can move from text to text."""
@@ -44,6 +47,10 @@ class WritingScreen(KeyScreen):
         yield TextPane(self.edit, "area")
         yield Bar("footer", self.ambiguous)
 
+    def set_ambiguous(self, columns: int) -> None:
+        self.edit.resize(self.edit.columns, columns)
+        super().set_ambiguous(columns)
+
     @property
     def pane(self) -> TextPane:
         return self.query_one("#area", TextPane)
@@ -62,43 +69,49 @@ class WritingScreen(KeyScreen):
         self.query_one("#footer", Bar).show(
             _("The text was changed: Esc again drops the change, any other key goes on.")
             if self.leaving
-            else _("{count} characters   ^S or F2 done   Esc leaves the text as it was").format(count=characters)
+            else _("{count} characters").format(count=characters)
+            + "   "
+            + footer(self.commands.values(), self.size.width - 14, self.ambiguous)
         )
 
     def key(self, key: str, character: str) -> bool:
-        if key in ("ctrl+s", "f2"):
+        command = self.command(key, "")
+        if command == "done":
             self.dismiss(self.edit.text)
             return True
-        if key in ("escape", "ctrl+g", "ctrl+q"):
+        if command == "help":
+            self.show_help()
+            return True
+        if command == "leave":
             if self.edit.text == self.text or self.leaving:
                 self.dismiss(None)
                 return True
             self.leaving = True
         else:
             before, self.leaving = self.edit.text, False
-            self._edit_key(key, character)
+            self._edit(command, key, character)
             if self.edit.text != before:
                 self.changed(self.edit.text)
         self._show()
         return True
 
-    def _edit_key(self, key: str, character: str) -> None:
-        if character or key == "enter":
-            self.edit.insert(character or "\n")
-        elif key == "ctrl+z":
+    def _edit(self, command: str, key: str, character: str) -> None:
+        if command == "undo":
             self.edit.undo()
-        elif key == "ctrl+y":
+        elif command == "redo":
             self.edit.redo()
-        elif key == "f7":
+        elif command == "all":
             self.edit.select_all()
-        elif key in ("ctrl+c", "ctrl+x", "ctrl+insert", "shift+delete"):
+        elif command in ("copy", "cut"):
             if self.edit.selected:
                 type(self).clipboard = self.edit.selected
                 self.app.copy_to_clipboard(self.clipboard)
-                if key in ("ctrl+x", "shift+delete"):
+                if command == "cut":
                     self.edit.insert("")
-        elif key in ("ctrl+v", "shift+insert"):
+        elif command == "paste":
             self.edit.insert(self.clipboard)
+        elif character or key == "enter":
+            self.edit.insert(character or "\n")
         else:
             self.edit.key(key, self.pane.page)
 

@@ -22,6 +22,15 @@ def fitted(text: str, columns: int, ambiguous: int) -> str:
     return text + " " * (columns - taken)
 
 
+def ending(text: str, columns: int, ambiguous: int) -> str:
+    """The end of a text (of a path), cut with a mark where it is too long."""
+    if width(text, ambiguous) <= columns:
+        return text
+    while text and width(text, ambiguous) > columns - 1:
+        text = text[1:]
+    return "<" + text
+
+
 class Bar(Painted):
     """One line of text, cut with a mark where it is too long."""
 

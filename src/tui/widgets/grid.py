@@ -77,7 +77,7 @@ class GridView(Painted):
         self.edit = self.corner = None
         self.top = self.left_column = 0
         self.row_ids = sheet.rows if sheet else ()
-        self._measure()
+        self.measure()
         self.row, self.column = self._first()
         if row in self.row_ids:
             self.row = self.row_ids.index(row)
@@ -105,7 +105,7 @@ class GridView(Painted):
         if here in rows:
             self.row = rows.index(here)
         self.row = max(0, min(self.row, len(rows) - 1))
-        self._measure()
+        self.measure()
         self._keep_in_sight()
         self.refresh()
         self._tell()
@@ -161,7 +161,7 @@ class GridView(Painted):
                 break
         return best or (0, len([c for c in self.sheet.columns if c.frozen]) if self.sheet else 0)
 
-    def _measure(self) -> None:
+    def measure(self) -> None:
         self._widths, self._header = [], []
         if self.sheet is None:
             return
@@ -350,7 +350,7 @@ class GridView(Painted):
                 self.app.cursor_position = self.content_region.offset + (start + caret, y)
 
     def on_resize(self) -> None:
-        self._measure()
+        self.measure()
         self._keep_in_sight()
         self.refresh()
         self.call_after_refresh(self.place_cursor)

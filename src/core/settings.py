@@ -1,0 +1,164 @@
+"""The user's settings: one TOML file, in which nothing can be so wrong that the program does not start.
+
+What is wrong is told with file and line, and what is right beside it holds.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any, NamedTuple
+
+from . import i18n
+from .i18n import _
+from .storage import StorageError, read_text
+from .userdirs import config_file
+
+THEMES = ("dark", "light", "contrast", "terminal")
+AMBIGUOUS = "JUESUAN_AMBIGUOUS"
+"""The environment variable that says how wide ambiguous characters are, before the settings do."""
+
+
+class Settings(NamedTuple):
+    """What the user has set. `keys`: other keys than the program's, by command. `ambiguous`: the
+    columns of “ ” … — · and their like, 0 to ask the terminal. '' and 0 stand for nothing set.
+    `problems` are lines for the user, `there` says whether there is such a file."""
+
+    file: str = ""
+    there: bool = False
+    keys: dict[str, tuple[str, ...]] = {}  # noqa: RUF012 - never changed
+    theme: str = ""
+    ambiguous: int = 0
+    language: str = ""
+    problems: tuple[str, ...] = ()
+
+
+NOTHING_SET = Settings()
+
+
+def load_settings(file: str = "") -> Settings:
+    """The settings in a file (the user's own where none is named). It never raises."""
+    named = bool(file or os.environ.get("JUESUAN_CONFIG"))
+    file = file or config_file()
+    if not named and not os.path.lexists(file):
+        return _from_environment(Settings(file))
+    from tomllib import TOMLDecodeError, loads
+
+    from .toml.faults import explain_fault
+
+    try:
+        text = read_text(file).text
+    except StorageError as error:
+        return _from_environment(Settings(file, problems=(_told(file, error.line, error.message),)))
+    try:
+        data = loads(text)
+    except (TOMLDecodeError, RecursionError, ValueError) as error:
+        fault = explain_fault(text, str(error))
+        return _from_environment(Settings(file, True, problems=(_told(file, fault.line, fault.message),)))
+    return _from_environment(_read(file, text, data))
+
+
+def language_set(file: str = "") -> str:
+    """The language that the settings name, '' for none; for who needs nothing else of them."""
+    file = file or config_file()
+    if not os.path.lexists(file):
+        return ""
+    from tomllib import TOMLDecodeError, loads
+
+    try:
+        language = loads(read_text(file).text).get("language", "")
+    except (StorageError, TOMLDecodeError, RecursionError, ValueError):
+        return ""
+    return language if language in i18n.LANGUAGES else ""
+
+
+def ambiguous_of(text: str) -> int | None:
+    """The columns that a text names: 1, 2, 0 for 'auto' or nothing; None for anything else."""
+    return {"": 0, "auto": 0, "0": 0, "1": 1, "2": 2}.get(text.strip().lower())
+
+
+def _from_environment(settings: Settings) -> Settings:
+    text = os.environ.get(AMBIGUOUS, "")
+    columns = ambiguous_of(text)
+    if columns is None:
+        problem = _("{name} is 1, 2 or auto, not “{text}”").format(name=AMBIGUOUS, text=text[:40])
+        return settings._replace(problems=(*settings.problems, problem))
+    return settings._replace(ambiguous=columns) if text else settings
+
+
+def _read(file: str, text: str, data: dict[str, Any]) -> Settings:
+    from .toml.positions import index_lines
+
+    lines = index_lines(text)
+    problems: list[tuple[int, str]] = []
+
+    def wrong(path: tuple[str, ...], message: str) -> None:
+        problems.append((lines.line_of(path) or 0, message))
+
+    keys = _keys(data.get("keys", {}), wrong)
+    theme = data.get("theme", "")
+    if theme and theme not in THEMES:
+        wrong(("theme",), _("theme is one of {known}, not “{text}”").format(known=", ".join(THEMES), text=theme))
+        theme = ""
+    ambiguous = ambiguous_of(str(data.get("ambiguous_width", "")))
+    if ambiguous is None or isinstance(data.get("ambiguous_width"), (bool, float)):
+        wrong(("ambiguous_width",), _('ambiguous_width is 1, 2 or "auto"'))
+        ambiguous = 0
+    language = data.get("language", "")
+    if language and language not in i18n.LANGUAGES:
+        wrong(("language",), _("language is one of {known}, not “{text}”").format(
+            known=", ".join(i18n.LANGUAGES), text=language))
+        language = ""
+    for name in data.keys() - {"keys", "theme", "ambiguous_width", "language"}:
+        wrong((name,), _("there is no setting “{name}”; there are: keys, theme, ambiguous_width, language").format(
+            name=name))
+    told = tuple(_told(file, line or None, message) for line, message in sorted(problems))
+    return Settings(file, True, keys, theme, ambiguous, language, told)
+
+
+def _keys(given: Any, wrong: Any) -> dict[str, tuple[str, ...]]:
+    """The keys of [keys], as far as they can be had; `wrong` is told what can't."""
+    from .views.commands import SCREENS, default_commands
+    from .views.keys import Wish, arrange, parse_key
+
+    if not isinstance(given, dict):
+        wrong(("keys",), _("[keys] is a table: a command, =, a key or a list of keys"))
+        return {}
+    defaults = {screen: {command.id: command.keys for command in default_commands(screen)} for screen in SCREENS}
+    screens = {id: screen for screen, own in defaults.items() for id in own}
+    wishes, places = [], {}
+    for path, value in _flat(given):
+        id = ".".join(path)
+        places[id] = ("keys", *path)
+        if id not in screens:
+            wrong(places[id], _("there is no command “{id}”: juesuan doctor lists them").format(id=id))
+            continue
+        keys = [value] if isinstance(value, str) else value
+        if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+            wrong(places[id], _("“{id}” takes a key or a list of keys, each in quotation marks").format(id=id))
+            continue
+        known = []
+        for key in keys:
+            try:
+                known.append(parse_key(key))
+            except ValueError as error:
+                wrong(places[id], str(error))
+        if known or not keys:
+            wishes.append(Wish(id, screens[id], tuple(dict.fromkeys(known))))
+    arranged, told = arrange(defaults, wishes)
+    for id, message in told:
+        wrong(places.get(id, ("keys",)), message)
+    return arranged
+
+
+def _flat(table: dict[str, Any], before: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Any]]:
+    """The entries of a table and of those inside it: `reading.search = …` may be written without quotation marks."""
+    found: list[tuple[tuple[str, ...], Any]] = []
+    for key, value in table.items():
+        found += _flat(value, (*before, key)) if isinstance(value, dict) else [((*before, key), value)]
+    return found
+
+
+def _told(file: str, line: int | None, message: str) -> str:
+    from .source import located
+
+    return located(file, line, message)
