@@ -85,14 +85,17 @@ def test_how_keys_arrive() -> None:
     assert key_lines(b"\xff\xfe", by_key)
 
 
-@pytest.mark.parametrize(("answer", "columns"), [("\x1b[7;2R", "测得 1 列"), ("\x1b[7;3R", "测得 2 列"), ("", "没有回答")])
+@pytest.mark.parametrize(
+    ("answer", "columns"),
+    [("\x1b[7;2R", "测得 1 列"), ("\x1b[7;3R", "测得 2 列"), ("", "没有回答")],
+)
 def test_on_a_terminal_it_measures_and_shows_keys(answer: str, columns: str, tmp_path: Path) -> None:
     config = tmp_path / "c.toml"
     config.write_text('[keys]\nfly = "f5"\n', "utf-8")
     terminal = Terminal(["-m", "juesuan", "doctor"], 100, 60, JUESUAN_CONFIG=str(config))
     terminal.read(b"\x1b[6n", quiet=0.05)
     terminal.type(answer)
-    terminal.read("Ctrl+C".encode())
+    terminal.read(b"Ctrl+C")
     told = "".join(line.strip() for line in screen(terminal.data, 100, 200))
     assert columns in told
     assert "c.toml：第 2 行" in told
@@ -107,7 +110,7 @@ def test_ctrl_c_ends_it_and_the_terminal_is_as_before() -> None:
     terminal = Terminal(["-m", "juesuan", "doctor"])
     terminal.read(b"\x1b[6n", quiet=0.05)
     terminal.type("\x1b[7;2R")
-    terminal.read("Ctrl+C".encode())
+    terminal.read(b"Ctrl+C")
     terminal.type("\x03")
     assert terminal.end() in (0, 1)
     assert terminal.data.endswith(b"\x1b[?2004l\r")
