@@ -96,9 +96,9 @@ def test_on_a_terminal_it_measures_and_shows_keys(answer: str, columns: str, tmp
     terminal.read(b"\x1b[6n", quiet=0.05)
     terminal.type(answer)
     terminal.read(b"Ctrl+C")
-    told = "".join(line.strip() for line in screen(terminal.data, 100, 200))
-    assert columns in told
-    assert "c.toml：第 2 行" in told
+    told = "".join("".join(screen(terminal.data, 100, 200)).split())  # wherever a line was broken
+    assert columns.replace(" ", "") in told
+    assert "c.toml：第2行" in told
     terminal.send("\x1b[15~")
     terminal.read(b"next", limit=2)
     assert "1b 5b 31 35 7e" in terminal.data.decode()
