@@ -1,4 +1,4 @@
-"""Run the benchmarks: python -m benchmarks [edit] [start] [many] [large] [--quick]
+"""Run the benchmarks: python -m benchmarks [edit] [start] [many] [large] [terminal] [--quick]
 
 Every figure stands beside a named baseline that was measured in the same run; what has a
 target says whether it is met. README.md tells how to read it.
@@ -29,6 +29,7 @@ from . import libreoffice
 from .measure import Times, juesuan, milliseconds, processes, run, table, times, verdict
 from .spreadsheet import workbook
 from .synthetic import source
+from .terminal import terminal
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "sanming-2024.toml"
 
@@ -221,7 +222,7 @@ def _folder() -> Iterator[str]:
         yield folder
 
 
-BENCHMARKS = {"edit": edit, "start": start, "many": many, "large": large}
+BENCHMARKS = {"edit": edit, "start": start, "many": many, "large": large, "terminal": terminal}
 
 if __name__ == "__main__":
     sys.exit(main())
