@@ -8,13 +8,17 @@ that the result is always the one that a computation from nothing would give.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any
 
 Node = Hashable
 
 _ABSENT: Any = object()
 """Stands for the value of a node that was never computed: asking for it is no rare exception."""
+
+
+_MANY = 8
+"""So many readers stand in a list; more in a set."""
 
 
 class CycleError(RuntimeError):
@@ -41,9 +45,10 @@ class Graph:
     def __init__(self, compute: Callable[[Any], Any]) -> None:
         self._compute = compute
         self._values: dict[Node, Any] = {}
-        self._reads: dict[Node, list[Node]] = {}
-        # Who reads a node: made at the first update, since a report that is only exported has none.
-        self._readers: dict[Node, set[Node]] | None = None
+        self._reads: dict[Node, Sequence[Node]] = {}
+        # Who reads a node: made at the first update. Most nodes have one reader, which stands for
+        # itself, or a few in a list: a set for each would take more memory than all else.
+        self._readers: dict[Node, Any] | None = None
         # Notes a node in the list of what the node being computed reads; nothing, where none is.
         self._note: Callable[[Node], object] = _nothing
         self._running: dict[Node, None] = {}
@@ -87,20 +92,36 @@ class Graph:
         nodes = list(self._running)
         return CycleError(nodes[nodes.index(node):] + [node])
 
-    def _note_readers(self, node: Node, frame: list[Node]) -> None:
+    def _note_readers(self, node: Node, frame: Iterable[Node]) -> None:
         readers = self._readers
         assert readers is not None
         for read in frame:
-            try:
-                readers[read].add(node)
-            except KeyError:
-                readers[read] = {node}
+            known = readers.setdefault(read, node)
+            if known is node:
+                continue
+            if isinstance(known, set):
+                known.add(node)
+            elif isinstance(known, list):
+                if len(known) == _MANY:
+                    readers[read] = {*known, node}
+                elif node not in known:
+                    known.append(node)
+            elif known != node:
+                readers[read] = [known, node]
+
+    def _readers_of(self, node: Node) -> Iterable[Node]:
+        known = (self._readers or {}).get(node)
+        if known is None:
+            return ()
+        return known if isinstance(known, (list, set)) else (known,)
 
     def index(self) -> None:
         """Note who reads what, so that the first update is as quick as those after it."""
         if self._readers is None:
             self._readers = {}
+            same = {node: node for node in self._values}  # each node once, however many read it
             for node, frame in self._reads.items():
+                self._reads[node] = frame = tuple([same.get(read, read) for read in frame])
                 self._note_readers(node, frame)
 
     def update(self, inputs: Iterable[Node]) -> dict[Node, tuple[Any, Any]]:
@@ -112,13 +133,11 @@ class Graph:
         if not self.tracks:
             raise RuntimeError("a graph that tracks nothing cannot be updated")
         self.index()
-        readers = self._readers
-        assert readers is not None
         forced = [node for node in inputs if node in self._values]
         pending = list(forced)
         stale: set[Node] = set(forced)
         while pending:
-            for reader in readers.get(pending.pop(), ()):
+            for reader in self._readers_of(pending.pop()):
                 if reader not in stale:
                     stale.add(reader)
                     pending.append(reader)
@@ -140,8 +159,7 @@ class Graph:
     def readers(self, node: Node) -> list[Any]:
         """The nodes whose values were computed from this one's."""
         self.index()
-        assert self._readers is not None
-        return list(self._readers.get(node, ()))
+        return list(self._readers_of(node))
 
     def forget(self, node: Node) -> None:
         """Drop a node that is no longer asked for, unless another reads it."""
@@ -152,8 +170,14 @@ class Graph:
         self._values.pop(node, None)
         readers = self._readers or {}
         for read in self._reads.pop(node, ()):
-            if read in readers:
-                readers[read].discard(node)
+            known = readers.get(read)
+            if isinstance(known, set):
+                known.discard(node)
+            elif isinstance(known, list):
+                if node in known:
+                    known.remove(node)
+            elif known == node:
+                del readers[read]
 
     def _refresh(self, node: Node) -> None:
         if node not in self._stale:

@@ -45,10 +45,6 @@ class Session(Draft):
         self.held: Held | None = None
         self.recovery: Recovery | None = None
         self.unprotected = ""
-        self.report = self._build(parse_source(stored.text, path))
-        self.text = SourceText.parse(stored.text)
-        self.done: list[Step] = []
-        self.undone: list[Step] = []
         self._seen: Any = None
         self._begin_journal()
 
