@@ -99,7 +99,8 @@ def test_a_brace_alone_is_an_error_and_is_printed(text: str) -> None:
 
 
 def test_a_long_text_keeps_its_lines_and_their_figures() -> None:
-    report = report_of(HEAD + FIGURES + prose("一、{general_budget.total}\n\n　　二、\n{general_budget.2101501.basic} 三"))
+    text = "一、{general_budget.total}\n\n　　二、\n{general_budget.2101501.basic} 三"
+    report = report_of(HEAD + FIGURES + prose(text))
     assert [paragraph.text for paragraph in paragraphs(report, "duties")] == ["一、1303.82", "二、", "1301.82 三"]
     lines, places = placed_lines(report, 80, 2)
     row = next(number for number, line in enumerate(lines) if "1301.82 三" in line)
