@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from .document import Block, Cell, Column, Contents, Cover, Document, Heading, PageBreak, Paragraph, Row, Run, Table
-from .formats import Form, FormColumn, GridCell, Panel, RowSpec, heading_number, numbered
+from .formats import Form, FormColumn, GridCell, Panel, RowSpec, Slot, heading_number, numbered
 from .formula import cell_of
 from .narrative import NOWHERE, Context, Environment
+from .references import expanded, lines
 from .source import address
 
 if TYPE_CHECKING:
@@ -37,6 +38,12 @@ def compose_form(report: Report, id: str, row: str = "") -> Table:
     return _Composer(report).form(report.format.forms[id], Context(row), "")
 
 
+def listed_form(report: Report, id: str) -> Table:
+    """The rows of a printed table, to find a figure in: without notes, its texts as they are written
+    (they may name figures that are being looked for)."""
+    return _Composer(report, plain=True).form(report.format.forms[id], NOWHERE, "")
+
+
 def numbered_sections(report: Report) -> Iterator[tuple[formats.Section, str, str]]:
     """The sections that are printed, each with its number and its title; only these are counted."""
     titles = {section.id: report.graph.get((":text", f"{section.id}.0", NOWHERE)) for section in report.format.sections}
@@ -45,8 +52,9 @@ def numbered_sections(report: Report) -> Iterator[tuple[formats.Section, str, st
 
 
 class _Composer:
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, plain: bool = False) -> None:
         self.report = report
+        self.unfilled = plain
         self.text = report.text
         self.graph = report.graph
 
@@ -78,9 +86,8 @@ class _Composer:
         if block.kind == "text":
             yield Paragraph(runs, block.indent, section)
         elif block.kind in ("prose", "paragraphs"):
-            for line in "".join(run.text for run in runs).split("\n"):
-                if line.strip():
-                    yield Paragraph((Run(line.strip()),), True, section)
+            for line in lines(runs):
+                yield Paragraph(line, True, section)
         elif block.kind == "heading":
             yield Heading(f"{block.id}@{context.row}" if context.row else block.id, block.level, "",
                           "".join(run.text for run in runs))
@@ -108,8 +115,8 @@ class _Composer:
             rows, records = grid.rows(form.panels[0].rows)
         else:
             rows, records = self.panels(form, context)
-        notes = [self.plain(note, context) for note in form.notes]
-        if form.empty is not None and form.empty(Environment(self.report, context), context.row):
+        notes = [] if self.unfilled else [self.plain(note, context) for note in form.notes]
+        if not self.unfilled and form.empty is not None and form.empty(Environment(self.report, context), context.row):
             notes += [self.plain(form.empty_note, context)] if form.empty_note is not None else []
         id = f"{form.id}.{context.row}" if form.each else form.id
         return Table(id, self.plain(form.title, context), form.code, self.plain(form.left, context),
@@ -187,6 +194,8 @@ class _Composer:
         if ref is None:
             return self.report.show(formula(Environment(self.report, turn), row), "amount"), ""
         cell = cell_of(ref, row)
+        if self.report.taxonomy.tables[cell[0]].columns[cell[2]].long and not self.unfilled:
+            return "".join(run.text for run in expanded(self.report, self.report.shown(cell))), address(cell)
         return self.report.shown(cell), address(cell)
 
 
@@ -240,7 +249,10 @@ class _Grid:
         runs = self.composer.text.fill(spec.template, Environment(self.composer.report, turn))
         figures = [run.cell for run in runs if run.cell]
         text = "".join(run.text for run in runs).rstrip(" ")
-        return Cell(text, spec.align, figures[0] if len(figures) == 1 else "", spec.columns)
+        slot = spec.template.parts[0] if len(spec.template.parts) == 1 else ""
+        if isinstance(slot, Slot) and slot.ref is not None and not slot.ref.prior:
+            figures = [address(cell_of(slot.ref, turn.row))]  # of a text, whatever figures it names
+        return Cell(text, spec.align, figures[0] if len(figures) == 1 and runs else "", spec.columns)
 
     @staticmethod
     def merge(lines: list[tuple[str, list[Cell]]], position: int) -> None:

@@ -207,7 +207,7 @@ def find_cell(report: Report, text: str) -> Cell:
 
 def _fact(report: Report, text: str) -> Cell:
     parts = [part.strip() for part in text.replace("·", ".").split(".")]
-    table_id = _table(report, parts[0])
+    table_id = table_named(report, parts[0])
     if table_id is None:
         names = ", ".join(f"{table.id} {table.title}" for table in report.taxonomy.tables.values())
         raise ValueError(_("there is no table “{table}”; there are: {tables}").format(table=parts[0], tables=names))
@@ -215,7 +215,9 @@ def _fact(report: Report, text: str) -> Cell:
         raise ValueError(_("an address is table.row or table.row.column, see docs/source-format.md"))
     table = report.taxonomy.tables[table_id]
     rows = report.rows(table_id)
-    row = next((row for row in rows if parts[1] in _row_names(report, table_id, row)), parts[1])
+    row = parts[1]
+    if row not in rows:
+        row = next((row for row in rows if parts[1] in _row_names(report, table_id, row)), row)
     wanted = parts[2] if len(parts) == 3 else table.primary
     column = next((column.id for column in table.columns.values()
                    if wanted in (column.id, column.label, short(column.label))), wanted)
@@ -227,14 +229,14 @@ def _fact(report: Report, text: str) -> Cell:
 
 def _on_the_page(report: Report, text: str) -> Cell | None:
     """The cell of a printed figure, by the code or title of its table and the names at its row and column."""
-    from .compose import compose_form
+    from .compose import listed_form
 
     name, _dot, rest = text.replace("·", ".").partition(".")
     row_name, _dot, column_name = rest.rpartition(".")
     for form in report.format.forms.values():
-        if form.each or not form.code:
+        if form.each or not form.code or any(spec.grid for panel in form.panels for spec in panel.rows):
             continue
-        table = compose_form(report, form.id)
+        table = listed_form(report, form.id)
         if name.strip() not in (form.code, form.code.rstrip("表"), table.title):
             continue
         for row in table.rows:
@@ -281,7 +283,7 @@ def _printed_besides(report: Report, table_id: str, row: str) -> bool:
     return row in catalogue or row in report.graph.get((":compared", table_id))
 
 
-def _table(report: Report, name: str) -> str | None:
+def table_named(report: Report, name: str) -> str | None:
     """The fact table of an id, of a form's code (公开05表, 公开05) or of a Chinese title."""
     if name in report.taxonomy.tables:
         return name

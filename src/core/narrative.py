@@ -15,6 +15,7 @@ from .amounts import ZERO, show_number
 from .document import Run
 from .formats import Block, Each, Slot, Template, chinese_number
 from .formula import Ref, cell_of
+from .references import expanded
 from .source import Cell, address
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class Text:
             return None
         env = Environment(self.report, context)
         if block.kind == "prose":
-            return (Run(env.prose(block.name)),)
+            return env.prose(block.name)
         return self.fill(block.template, env) if block.template else ()
 
     def turns(self, block_id: str, context: Context) -> tuple[Context, ...]:
@@ -122,7 +123,7 @@ class Text:
             if not isinstance(part, Slot):
                 runs.append(Run(part))
             elif part.ref is not None and not part.ref.prior:
-                runs.append(self.figure(part.ref, row))
+                runs.extend(self.figure(part.ref, row))
             else:
                 value = part.formula(env, row)
                 if isinstance(value, Decimal):
@@ -133,14 +134,16 @@ class Text:
                     runs.extend(value)
         return tuple([run for run in runs if run.text])
 
-    def figure(self, ref: Ref, row: str) -> Run:
-        """One cell's figure, as the narrative prints it."""
+    def figure(self, ref: Ref, row: str) -> tuple[Run, ...]:
+        """One cell's figure, as the narrative prints it; a long text with the figures that it names."""
         cell = cell_of(ref, row)
         text = self.report.shown(cell, "narrative")
         column = self.report.taxonomy.tables[cell[0]].columns[cell[2]]
         if not text and column.formula is None and not column.optional:
             text = placeholder(column.label)
-        return Run(text, address(cell))
+        elif column.long:
+            return expanded(self.report, text, address(cell))
+        return (Run(text, address(cell)),)
 
     def contexts(self, each: Each, context: Context = NOWHERE) -> tuple[Context, ...]:
         """The turns of a repetition: one for each row, or for each group of equal rows."""
@@ -237,14 +240,18 @@ class Environment:
         """A computed amount (元) as the narrative prints it."""
         return self.report.show(value, "amount", "narrative")
 
-    def closed(self, text: str) -> str:
+    def closed(self, text: str | tuple[Run, ...]) -> tuple[Run, ...]:
         """The text with the mark that ends a sentence."""
-        return text if text.endswith(("。", "！", "？", "；", "：", "】")) else text + "。"
+        runs = (Run(text),) if isinstance(text, str) else text
+        ended = bool(runs) and runs[-1].text.endswith(("。", "！", "？", "；", "：", "】"))
+        return runs if ended else (*runs, Run("。"))
 
-    def prose(self, id: str) -> str:
+    def prose(self, id: str) -> tuple[Run, ...]:
         text = self.report.graph.get((":prose", id))
         prose = self.report.format.prose[id]
-        return text or ("" if prose.optional else placeholder(prose.label))
+        if not text:
+            return () if prose.optional else (Run(placeholder(prose.label)),)
+        return expanded(self.report, text)
 
     def difference(self, cell: Cell) -> tuple[Decimal, Decimal, Decimal] | None:
         """This year's and last year's printed figure and their difference; None if last year's is unknown."""
@@ -296,13 +303,18 @@ class Environment:
             found = self.difference(cell)
             if not found or not found[2]:
                 return ()
-            reason = placeholder("主要原因")
-        return (Run(lead + reason, ""),)
+            return (Run(lead + placeholder("主要原因")),)
+        return self.told(lead, reason)
+
+    def told(self, lead: str, reason: str) -> tuple[Run, ...]:
+        """A reason after its lead, with the figures that it names."""
+        first, *more = expanded(self.report, reason)
+        return (Run(lead), first, *more) if first.cell else (Run(lead + first.text), *more)
 
     def remark(self, lead: str, cell: Cell) -> tuple[Run, ...]:
         """The lead and the reason, if one is given."""
         reason = self.reason(cell)
-        return (Run(lead + reason),) if reason else ()
+        return self.told(lead, reason) if reason else ()
 
     def percentage(self, lead: str, part: Cell, whole: Cell, none: str) -> tuple[Run, ...]:
         """The lead and part/whole in %, from printed figures; `none` where there is no whole."""

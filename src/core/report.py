@@ -22,6 +22,7 @@ from .changes import LISTS, Change, completed, listed, sorted_change
 from .formula import Formula, Unknown
 from .graph import Graph
 from .i18n import _
+from .references import resolve
 from .source import CODE_DIGITS, Cell, Entry, Source, is_derived, is_row, is_summed, parse_cell
 from .taxonomy import NUMBERS, Column, Rule, Table, further_rules
 from .values import Intervals, Printed, Prior, PriorIntervals, Values
@@ -59,6 +60,7 @@ class Report:
             ":text": self.text.sentence, ":each": self.text.turns,
             ":holds": self.text.holds, ":used": self.text.used, ":moved": self._moved,
             ":acknowledged": lambda *key: self.source.acknowledged.get(key, ()),
+            ":reference": lambda name: resolve(self, name),
             ":reason": self._reason, ":prose": self._prose, ":stated": self._stated,
             ":judged": lambda *key: checks.judge(self, key), ":judges": lambda *key: checks.instances(self, key),
             ":need": lambda *key: progress.state(self, key), ":needs": lambda *key: progress.instances(self, key),

@@ -61,12 +61,6 @@ def reviewed(report: Report, finding: Finding) -> Finding:
     return finding._replace(hint=_("; ").join(part for part in (finding.hint, words) if part))
 
 
-def said_of(records: Any, code: str, place: str) -> Said:
-    """What the file's records say of one finding's place; for a file without problems."""
-    return tuple((tuple(record.get("judged", ())), record["reason"]) for record in records or ()
-                 if record.get("code") == code and record.get("place") == place)
-
-
 def read_review(data: dict[str, Any], problem: Callable[[str, Path, str], None]) -> dict[Key, Said]:
     """The acknowledgements under [review]. `problem` is told what is wrong: code, key, message."""
     records = data.get("acknowledged", [])

@@ -330,7 +330,7 @@ def test_a_fund_with_data() -> None:
     ("人员增加", "人员增加。"), ("人员增加。", "人员增加。"), ("人员增加；", "人员增加。"),
     ("人员增加。。", "人员增加。"),
     (" 人员增加 ", "人员增加。"),
-    ("{year}年的{{事}}", "{year}年的{{事}}。"), ("甲。乙", "甲。乙。"),
+    ("{year}年的{{事}}", "【待填：year】年的{事}。"), ("甲。乙", "甲。乙。"),
 ])  # fmt: skip
 def test_a_reason_is_said_as_it_is_written(reason: str, said: str) -> None:
     text = '[operating_costs]\nadministrative = 2\n[prior]\n"operating_costs.total" = 1\n'
@@ -407,8 +407,9 @@ def test_what_is_missing_is_asked_for_in_its_place() -> None:
 
 
 def test_template_code_in_texts_stays_inert() -> None:
-    report = report_of('[prose]\nduties = "{department} {overview.total} {{7*7}} ${x} %s"\n')
-    assert "{department} {overview.total} {{7*7}} ${x} %s" in section(report, "duties")
+    """Figures are printed where they are named; nothing else between braces means anything."""
+    report = report_of('[prose]\nduties = "{department} {overview.total} {{7*7}} {7*7} ${x} %s"\n')
+    assert "【待填：department】 0.00 {7*7} 【待填：7*7】 $【待填：x】 %s" in section(report, "duties")
 
 
 def test_every_figure_of_a_sentence_knows_its_cell() -> None:

@@ -154,7 +154,11 @@ FUNCTIONAL_SUMS = ["total", "201", "20105", "212", "229"]
 ECONOMIC_SUMS = ["total", "301", "302"]
 AMOUNTS = ["", "0", "0.00", "1", "1.5", "1.50", "1.500", "12.34", "-3.2", "100000", "301.82", 0, 7]
 WORDS = ["", "甲项目", "产出指标", "事业单位", "增加（减少）", "电话13800138000", "（未完", "100"]
-REASONS = ["", "正常浮动", "人员增加", "人员增加。", "（未完", "增加（减少）"]
+REASONS = ["", "正常浮动", "人员增加", "人员增加。", "（未完", "增加（减少）", *(
+    f"共{name}万元。" for name in (
+        "{overview.total}", "{公开01表.收入总计}", "{general_budget.2010550}", "{general_budget.2120801.basic}",
+        "{支出决算表.合计}", "{公开05表.合计.小计}{{7*7}}", "{projects.2.name}",
+        "{project_funds.1/total.budget}", "{units.1}", "{units.1.headcount}", "{7*7}", "{没有的表.甲}", "{", "甲}"))]
 
 
 def pool(records: bool) -> list[Cell]:
@@ -197,6 +201,7 @@ def edits(records: bool) -> st.SearchStrategy[list[Edit]]:
         cell for cell in cells if cell not in set(entered) and kind(cell) in ("amount", "count", "score", "text")
     ]
     amounts = [cell for cell in cells if kind(cell) == "amount"]
+    texts = [cell for cell in entered if kind(cell) == "text" and TAXONOMY.tables[cell[0]].columns[cell[2]].long]
     told = [(table, row, TAXONOMY.tables[table].primary) for table, rows in (
         ("overview", ["total"]), ("general_budget", ["total", *FUNCTIONAL]), ("government_fund", FUNCTIONAL),
         ("three_public", ["total", "reception"]), ("operating_costs", ["total"])) for row in rows]  # fmt: skip
@@ -216,6 +221,7 @@ def edits(records: bool) -> st.SearchStrategy[list[Edit]]:
         drawn("prior", told),
         reasons,
         prose,
+        *([st.tuples(st.just("set"), st.sampled_from(texts), st.sampled_from(REASONS))] if texts else []),
     )
     return st.lists(one, min_size=1, max_size=6)
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from juesuan.core import checks, progress
 from juesuan.core.changes import Change
+from juesuan.core.drafting import acknowledging
 from juesuan.core.drafting.differences import differences
 from juesuan.core.drafting.history import difference, stretch
 from juesuan.core.drafting.session import ChangedOutside, Edit, ReadOnly, Refused, Session
@@ -144,6 +145,7 @@ def places() -> list[tuple[str, tuple[str, str, str]]]:
 
 
 PLACES = places()
+NAMING = ["共{units.2.headcount}人", "{projects.1.score}分{overview.total}", "{没有}{{x}}"]
 TOLD = [("overview", "total", "amount"), ("general_budget", "total", "total"), ("projects", "1", "score")]
 
 
@@ -153,11 +155,11 @@ def one(draw: Any) -> Edit:
         kind, cell = draw(st.sampled_from(PLACES))
         return Edit(kind, cell, draw(st.sampled_from(VALUES[TABLES[cell[0]].columns[cell[2]].kind])))
     if kind == "prose":
-        return Edit(
-            kind, (draw(st.sampled_from(list(FORMAT.prose))),), draw(st.sampled_from(["", "一段。", "两段。\n第二。"]))
-        )
+        text = draw(st.sampled_from(["", "一段。", "两段。\n第二。", *NAMING]))
+        return Edit(kind, (draw(st.sampled_from(list(FORMAT.prose))),), text)
     if kind in ("prior", "reason"):
-        value = draw(st.sampled_from(["", "5", "3.25", "x"] if kind == "prior" else ["", "人员增加", "正常浮动"]))
+        reasons = ["", "人员增加", "正常浮动", *NAMING]
+        value = draw(st.sampled_from(["", "5", "3.25", "x"] if kind == "prior" else reasons))
         return Edit(kind, draw(st.sampled_from(TOLD)), value)
     if kind == "department":
         return Edit(kind, (), draw(st.sampled_from(["某局", "另一局", ""])))
@@ -189,6 +191,9 @@ class Editing(RuleBasedStateMachine):
 
     @rule(edits=EDITS)
     def edit(self, edits: list[Edit]) -> None:
+        self._run(edits)
+
+    def _run(self, edits: list[Edit]) -> None:
         before = self.session.text.text()
         try:
             change = self.session.run("改", edits)
@@ -200,6 +205,12 @@ class Editing(RuleBasedStateMachine):
         else:
             self.past.append((before, change))
             self.future.clear()
+
+    @rule(number=st.integers(0, 30), reason=st.sampled_from(["确实如此", "另一个原因", None]))
+    def acknowledge(self, number: int, reason: str | None) -> None:
+        found = checks.findings(self.session.report)
+        if found:
+            self._run([Edit("acknowledge", acknowledging.key_of(found[number % len(found)]), reason)])
 
     @precondition(lambda self: self.past)
     @rule()

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from ..references import can_refer, references
 from ..text.width import printable
 from . import entries, relations, tails, words
 from .finding import SEVERITIES, Finding, in_order
@@ -71,8 +72,15 @@ def instances(report: Report, key: tuple[Any, ...]) -> tuple[Any, ...]:
                     if isinstance(entry.value, Decimal) and entry.value < 0)
         return tuple((":judged", "negative", *cell) for cell in in_order(report, negative))
     if kind == "texts":
-        rules = range(len(TEXT_RULES))
-        return tuple((":judged", "text", number, *node) for node in words.texts(report) for number in rules)
+        rules, found = range(len(TEXT_RULES)), []
+        for node in words.texts(report):
+            found += [(":judged", "text", number, *node) for number in rules]
+            if can_refer(report, node):
+                found.append((":judges", "references", *node))
+        return tuple(found)
+    if kind == "references":
+        named = dict.fromkeys(found.name for found in references(report.graph.get(key[1:]) or ""))
+        return tuple((":judged", "reference", name, *key[1:]) for name in named)
     if kind == "reasons":
         from ..progress import mentions
 
@@ -101,6 +109,6 @@ _JUDGES: dict[str, Any] = {
     "rule": relations.judge_rule, "tail": tails.judge_tail,
     "account": entries.judge_account, "negative": entries.judge_negative,
     "restated": entries.judge_restated, "renamed": entries.judge_renamed,
-    "text": words.judge_text, "reason": words.judge_reason,
+    "text": words.judge_text, "reference": words.judge_reference, "reason": words.judge_reason,
     "opposites": words.judge_opposites, "untold": words.judge_untold,
 }

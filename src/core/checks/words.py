@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..amounts import show_number
 from ..i18n import _
-from ..source import Cell, Path, address
+from ..references import bare, can_refer
+from ..source import Cell, Path, address, legible
 from .finding import Finding, in_order
 from .text_rules import TEXT_RULES, TextFault
 
@@ -39,12 +40,31 @@ def texts(report: Report) -> Iterator[Any]:
 def judge_text(report: Report, number: int, *node: str) -> Finding | None:
     text = report.graph.get(node)
     code, severity, rule = TEXT_RULES[number]
-    fault: TextFault | None = rule(text) if text else None
+    fault: TextFault | None = rule(bare(text) if can_refer(report, node) else text) if text else None
     if fault is None:
         return None
     where, path, place = _of_text(report, node)
     return Finding(code, severity, where, place, path, fault.message, left=fault.found, hint=fault.hint,
                    source=fault.source)
+
+
+def judge_reference(report: Report, name: str, *node: str) -> Finding | None:
+    """S12: a figure that a text names must be there."""
+    where, path, place = _of_text(report, node)
+    if node[0] == ":reason":
+        where = address((node[1], node[2], node[3]))
+    if name in ("{", "}"):
+        message = _("a brace stands alone in the text: {place}").format(place=place)
+        hint = _("write it twice where one is to be printed")
+    else:
+        cell = report.graph.get((":reference", name))
+        if not isinstance(cell, str):
+            return None
+        found = legible(name)
+        message = _("“{name}” names no figure: {error}").format(name=found, error=cell)
+        hint = _("give table.row.column as explain does, or choose the figure in the text's editor")
+    return Finding("S12", "error", where, place, path, message, hint=hint, source="一数一源：文字中的数取自报表",
+                   judged=(name,))
 
 
 def _of_text(report: Report, node: tuple[str, ...]) -> tuple[str, Path, str]:

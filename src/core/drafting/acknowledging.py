@@ -7,7 +7,7 @@ from typing import Any
 
 from ..checks import Finding, findings
 from ..report import Report
-from ..review import RECORDS, Said, judged_of, place_of, said_of
+from ..review import RECORDS, Said, judged_of, place_of, read_review
 from ..source import ADDRESSED, Source, parse_address
 from ..taxonomy import Taxonomy
 from ..toml.editing import SourceText
@@ -38,8 +38,7 @@ def write(text: SourceText, key: Key, reason: str | None) -> None:
     """Put an acknowledgement into the text, or take it away. Raises EditError."""
     code, place, judged = key
     records = text.get(RECORDS) or []
-    at = next((number for number, record in enumerate(records) if isinstance(record, dict) and
-               (record.get("code"), record.get("place"), tuple(record.get("judged", ()))) == key), None)
+    at = next((number for number, record in enumerate(records) if _about(record) == key), None)
     if at is None and reason is not None:
         record = {"code": code, "place": place, "judged": list(judged), "reason": reason}
         text.insert_record(RECORDS, len(records), record)
@@ -51,7 +50,17 @@ def write(text: SourceText, key: Key, reason: str | None) -> None:
 
 def said(text: SourceText, key: Key) -> Said | None:
     """What the text says now of the place that a key is about."""
-    return said_of(text.get(RECORDS), key[0], key[1]) or None
+    records = {"acknowledged": text.get(RECORDS) or []}
+    return read_review(records, lambda _code, _path, _message: None).get(key[:2])
+
+
+def _about(record: Any) -> Any:
+    """What a record of the text is about, as the reader takes it."""
+    if not isinstance(record, dict):
+        return None
+    judged = record.get("judged")
+    words = tuple(judged) if isinstance(judged, list) else ()
+    return str(record.get("code")).strip(), str(record.get("place")).strip(), words
 
 
 def follow_records(

@@ -147,7 +147,7 @@ class Draft:
         if any(edit.kind not in (*RECORDS, "cell") for edit in edits):
             return None
         table, *others = {entering.top(self.report.taxonomy, edit) for edit in edits}
-        if others or table.axis != "records" or entering.is_addressed(self.source, table.id):
+        if others or table.axis != "records" or entering.is_addressed(self.report, table.id):
             return None
         source = reread(self.source, table.key, entering.plain(self.text.get((table.key,))), text)
         return None if source.problems else source

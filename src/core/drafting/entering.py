@@ -13,7 +13,7 @@ from ..source import ADDRESSED, Cell, Path, Source, check_line, check_text, is_d
 from ..taxonomy import NUMBERS, Table, Taxonomy
 from ..toml.editing import SourceText
 from ..toml.values import Digits
-from . import acknowledging
+from . import acknowledging, referring
 
 PLAIN = ("cell", "official", "prior", "reason", "prose", "acknowledge")
 """Edits of one value each, which leave every other one where it is."""
@@ -166,15 +166,20 @@ def _write_record(report: Report, text: SourceText, edit: Edit) -> None:
     base = report.source.row_path(table, row)[:-1]
     renumber: Callable[[int], int | None]
     if kind == "insert":
-        text.insert_record(base, index, value)
         renumber = lambda number: number + (number >= index)  # noqa: E731
     elif kind == "remove":
-        text.remove_record(base, index)
         renumber = lambda number: None if number == index else number - (number > index)  # noqa: E731
     else:
-        text.move_record(base, index, value)
         renumber = lambda number: _moved(number, index, value)  # noqa: E731
-    _readdress(report.taxonomy, text, table, f"{owner}/" if owner else "", renumber)
+    owned = f"{owner}/" if owner else ""
+    referring.follow_records(report, text, below(report.taxonomy, table_id), owned, renumber)
+    if kind == "insert":
+        text.insert_record(base, index, value)
+    elif kind == "remove":
+        text.remove_record(base, index)
+    else:
+        text.move_record(base, index, value)
+    _readdress(report.taxonomy, text, table, owned, renumber)
 
 
 def _moved(number: int, old: int, new: int) -> int:
@@ -290,7 +295,8 @@ def below(taxonomy: Taxonomy, table: str) -> set[str]:
     return found
 
 
-def is_addressed(source: Source, table: str) -> bool:
+def is_addressed(report: Report, table: str) -> bool:
     """Does the file speak of records of this table elsewhere, by their numbers?"""
-    tables = below(source.taxonomy, table)
-    return any(cell[0] in tables for _part, cell in source.addressed) or acknowledging.speaks_of(source, tables)
+    source, tables = report.source, below(report.taxonomy, table)
+    return (any(cell[0] in tables for _part, cell in source.addressed) or acknowledging.speaks_of(source, tables)
+            or referring.refers_to(report, tables))

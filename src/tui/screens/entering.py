@@ -111,13 +111,30 @@ class Entering(Walking):
                 _("This is not entered but computed: F3 explains it.") if self.grid.here and self.grid.here.cell else ""
             )
 
-    def _write_prose(self, id: str) -> None:
+    def _write_prose(self, id: str, choose: bool = False) -> None:
         prose = self.session.report.format.prose[id]
-        self._write(
-            prose.label, prose.guidance, self.session.source.prose.get(id, ""), lambda text: Edit("prose", (id,), text)
-        )
+        text = self.session.source.prose.get(id, "")
+        self._write(prose.label, prose.guidance, text, lambda text: Edit("prose", (id,), text), choose)
 
-    def _write(self, title: str, guidance: str, text: str, edit: Callable[[str], Edit]) -> None:
+    def do_reference(self) -> None:
+        """Open the text that is shown, to put a figure into it."""
+        here = self.stops[self.stop] if self.stops else ""
+        place = self.grid.here
+        if isinstance(here, str) and here:
+            self._write_prose(here, choose=True)
+        elif place is not None and place.kind == "cell" and place.cell is not None and self._is_long(place.cell):
+            kind, cell = place.kind, place.cell
+            label = self.session.report.taxonomy.tables[cell[0]].columns[cell[2]].label
+            self._write(label, "", place.text, lambda written: Edit(kind, cell, written), choose=True)
+        else:
+            self.show_value(_("Only texts name figures: go to one first."))
+
+    def _is_long(self, cell: tuple[str, str, str]) -> bool:
+        return self.session.report.taxonomy.tables[cell[0]].columns[cell[2]].long
+
+    def _write(
+        self, title: str, guidance: str, text: str, edit: Callable[[str], Edit], choose: bool = False
+    ) -> None:
         def written(result: str | None) -> None:
             self._writing = None
             if result is not None and result != text:
@@ -129,9 +146,11 @@ class Entering(Walking):
         def changed(written: str) -> None:
             self.session.sketch(_("Write"), [edit(written)])
 
-        screen = WritingScreen(title, guidance, text, self.ambiguous, changed)
+        screen = WritingScreen(title, guidance, text, self.ambiguous, changed, self.session.report)
         self._writing = screen, edit
         self.app.push_screen(screen, written)
+        if choose:
+            screen.choose_figure()  # at once, so that the keys that follow go there
 
     def keep_writing(self) -> None:
         """Enter the long text that is being written."""
