@@ -7,8 +7,10 @@ unit (元 or 万元) matters when a figure is read and when it is shown, nowhere
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache, lru_cache
+from typing import Any
 
 from .i18n import _
 
@@ -121,6 +123,14 @@ def show_number(value: Decimal, decimals: int, thousands: bool = False, trim: bo
     """
     text = format(round_half_up(value, decimals), ",f" if thousands else "f")
     return text.rstrip("0").rstrip(".") if trim and "." in text else text
+
+
+def show_percent(share: Decimal, numbers: Mapping[str, Any]) -> str:
+    """A percentage in a format's number style: with `percent_trim` 8.60 is 8.6, with
+    `percent_whole` just 100.00 and 0.00 are 100 and 0."""
+    decimals = numbers["percent_decimals"]
+    whole = numbers.get("percent_whole", False) and round_half_up(share, decimals) % 1 == 0
+    return show_number(share, 0 if whole else decimals, trim=numbers.get("percent_trim", False))
 
 
 def normalise_digits(text: str) -> str:

@@ -111,24 +111,38 @@ class _Composer:
             Column(column.id, column.header, "figure" if column.kind == "line" else column.kind, number, column.key)
             for number, panel in enumerate(form.panels) for column in panel.columns)
         if any(spec.grid or spec.side for panel in form.panels for spec in panel.rows):
-            grid = _Grid(self, form.panels[0].columns, context)
+            grid = _Grid(self, form.panels[0].columns, context, form.style)
             rows, records = grid.rows(form.panels[0].rows)
         else:
             rows, records = self.panels(form, context)
         notes = [] if self.unfilled else [self.plain(note, context) for note in form.notes]
-        if not self.unfilled and form.empty is not None and form.empty(Environment(self.report, context), context.row):
+        if not self.unfilled and self.is_empty(form, context):
             notes += [self.plain(form.empty_note, context)] if form.empty_note is not None else []
         id = f"{form.id}.{context.row}" if form.each else form.id
         return Table(id, self.plain(form.title, context), form.code, self.plain(form.left, context),
                      self.plain(form.right, context), columns, rows, tuple(notes), records, section)
 
+    def is_empty(self, form: Form, context: Context) -> bool:
+        """Has the form no data?"""
+        return form.empty is not None and bool(form.empty(Environment(self.report, context), context.row))
+
     def panels(self, form: Form, context: Context) -> tuple[tuple[Row, ...], tuple[Record, ...]]:
         """The rows of lists that stand side by side: bodies level at the top, feet at the bottom."""
-        bodies = [list(self.printed_rows(panel, panel.rows, context)) for panel in form.panels]
-        feet = [list(self.printed_rows(panel, panel.foot, context, len(body)))
-                for panel, body in zip(form.panels, bodies)]
+        before = 0  # the figure columns of the panels to the left, which 栏次 counts on
+        bodies, feet = [], []
+        for panel in form.panels:
+            bodies.append(list(self.printed_rows(panel, panel.rows, context, columns=before)))
+            feet.append(list(self.printed_rows(panel, panel.foot, context, len(bodies[-1]))))
+            before += sum(column.kind == "figure" for column in panel.columns)
         height, foot = max(map(len, bodies)), max(map(len, feet))
         blanks = [_Printed((Cell(""),) * len(panel.columns), None) for panel in form.panels]
+        if any(column.start for panel in form.panels for column in panel.columns):
+            for blank, body, below in zip(blanks, bodies, feet):
+                body += [blank] * (height - len(body))
+                below[:0] = [blank] * (foot - len(below))
+            bodies, feet = self.lined(form, bodies), self.lined(form, feet, height)
+        if form.blank and not self.unfilled and self.is_empty(form, context):
+            bodies = [[part if part.numbered else part.blanked() for part in body] for body in bodies]
         rows = []
         for number in range(height + foot):
             parts = []
@@ -143,16 +157,35 @@ class _Composer:
         records = tuple(part.record for body, below in zip(bodies, feet) for part in body + below if part.record)
         return tuple(rows), records
 
+    @staticmethod
+    def lined(form: Form, parts: list[list[_Printed]], before: int = 0) -> list[list[_Printed]]:
+        """The rows of each panel with the numbers of its lines (行次), blank ones counted; `before`
+        is the height of what stands above, 栏次 included."""
+        found = []
+        for panel, rows in zip(form.panels, parts):
+            start = next((at for at, column in enumerate(panel.columns) if column.start), None)
+            if start is None:
+                found.append(rows)
+                continue
+            number = panel.columns[start].start + max(0, before - sum(spec.numbered for spec in panel.rows))
+            lined = []
+            for part in rows:
+                lined.append(part if part.numbered else part.with_line(start, panel.columns[start].id, number))
+                number += not part.numbered
+            found.append(lined)
+        return found
+
     def printed_rows(self, panel: Panel, specs: tuple[RowSpec, ...], context: Context,
-                     before: int = 0) -> Iterator[_Printed]:
+                     before: int = 0, columns: int = 0) -> Iterator[_Printed]:
         number = before
         for spec in specs:
             turns = self.text.contexts(spec.each, context) if spec.each else (context,)
             for turn in turns:
-                number += not spec.numbered
-                yield self.printed_row(panel.columns, spec, turn, number)
+                number += not (spec.numbered or spec.heading)
+                yield self.printed_row(panel.columns, spec, turn, number, columns)
 
-    def printed_row(self, columns: tuple[FormColumn, ...], spec: RowSpec, turn: Context, number: int) -> _Printed:
+    def printed_row(self, columns: tuple[FormColumn, ...], spec: RowSpec, turn: Context, number: int,
+                    before: int) -> _Printed:
         report = self.report
         ref = spec.each.ref if spec.each else None
         accounts = ref is not None and report.taxonomy.tables[ref.table].accounts
@@ -174,16 +207,17 @@ class _Composer:
             else:
                 where = ""
                 if kind == "line":
-                    text = str(number) if label else ""
+                    text = "" if spec.numbered or spec.heading or not label else str(number)
                 elif spec.numbered:
-                    text = str(len(printed) + 1)
+                    before += 1
+                    text = str(before)
                 else:
                     text, where = self.figure(spec, column.id, row, turn)
                 cells.append(Cell(text, "left" if kind == "text" else "right", where))
                 printed[column.id] = text
         id = spec.id or row
         record = (id, code, label, printed) if id else None
-        return _Printed(tuple(cells), record, spec.strong or total or (accounts and len(code) == 3))
+        return _Printed(tuple(cells), record, spec.strong or total or (accounts and len(code) == 3), spec.numbered)
 
     def figure(self, spec: RowSpec, column: str, row: str, turn: Context) -> tuple[str, str]:
         """What stands in a column of a row, and the address of its cell."""
@@ -192,7 +226,8 @@ class _Composer:
             return "", ""
         ref = formula.reference
         if ref is None:
-            return self.report.show(formula(Environment(self.report, turn), row), "amount"), ""
+            value = formula(Environment(self.report, turn), row)
+            return value if isinstance(value, str) else self.report.show(value, "amount"), ""
         cell = cell_of(ref, row)
         if self.report.taxonomy.tables[cell[0]].columns[cell[2]].long and not self.unfilled:
             return "".join(run.text for run in expanded(self.report, self.report.shown(cell))), address(cell)
@@ -205,15 +240,29 @@ class _Printed(NamedTuple):
     cells: tuple[Cell, ...]
     record: Record | None
     strong: bool = False
+    numbered: bool = False
+
+    def with_line(self, at: int, column: str, number: int) -> _Printed:
+        """The row with the number of its line."""
+        cells = (*self.cells[:at], Cell(str(number), "right"), *self.cells[at + 1:])
+        record = (*self.record[:3], {**self.record[3], column: str(number)}) if self.record else None
+        return self._replace(cells=cells, record=record)
+
+    def blanked(self) -> _Printed:
+        """The row without its figures."""
+        cells = tuple(cell._replace(text="") if cell.address else cell for cell in self.cells)
+        record = (*self.record[:3], dict.fromkeys(self.record[3], "")) if self.record else None
+        return self._replace(cells=cells, record=record)
 
 
 class _Grid:
     """The rows of an irregular form, with cells that span columns and rows."""
 
-    def __init__(self, composer: _Composer, columns: tuple[FormColumn, ...], context: Context) -> None:
+    def __init__(self, composer: _Composer, columns: tuple[FormColumn, ...], context: Context, style: str) -> None:
         self.composer = composer
         self.columns = columns
         self.context = context
+        self.style = style
 
     def rows(self, specs: tuple[RowSpec, ...]) -> tuple[tuple[Row, ...], tuple[Record, ...]]:
         rows: list[Row] = []
@@ -246,7 +295,7 @@ class _Grid:
         return lines
 
     def cell(self, spec: GridCell, turn: Context) -> Cell:
-        runs = self.composer.text.fill(spec.template, Environment(self.composer.report, turn, "table"))
+        runs = self.composer.text.fill(spec.template, Environment(self.composer.report, turn, self.style))
         figures = [run.cell for run in runs if run.cell]
         text = "".join(run.text for run in runs).rstrip(" ")
         slot = spec.template.parts[0] if len(spec.template.parts) == 1 else ""

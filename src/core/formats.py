@@ -29,7 +29,7 @@ VARIABLES = frozenset(("year", "department", "n", "code"))
 TEXT_FUNCTIONS = {
     "name": "value", "cn": "value", "suffixed": "value", "closed": "value", "amount": "value", "prose": "value",
     "joined": "ref", "change": "ref", "because": "ref", "remark": "ref", "percentage": "ref", "names": "ref",
-    "class_of": "value",
+    "class_of": "value", "itemized": "ref",
 }
 
 _SLOT = re.compile(r"\{([^{}]*)\}")
@@ -112,7 +112,8 @@ class GridCell(NamedTuple):
 class RowSpec(NamedTuple):
     """A row of a form, or a row for each of a range. `cells` maps column ids to formulas;
     `grid` holds the cells of an irregular form; `side` spans the rows of `group`. `numbered`:
-    the figure columns are numbered here (栏次). `code`: what a fixed row has in the code column."""
+    the figure columns are numbered here (栏次). `code`: what a fixed row has in the code column.
+    `heading`: words over the rows below, without a line number."""
 
     id: str
     label: Template | None
@@ -124,15 +125,19 @@ class RowSpec(NamedTuple):
     group: tuple[RowSpec, ...] = ()
     numbered: bool = False
     code: str = ""
+    heading: bool = False
 
 
 class FormColumn(NamedTuple):
-    """A printed column: its id, its header from the top level down, its kind (document.Column)."""
+    """A printed column: its id, its header from the top level down, its kind (document.Column).
+
+    `start`: the first of the numbers of a 'line' column (行次) that counts blank lines, too."""
 
     id: str
     header: tuple[str, ...]
     kind: str
     key: bool
+    start: int = 0
 
 
 class Panel(NamedTuple):
@@ -144,7 +149,8 @@ class Panel(NamedTuple):
 
 
 class Form(NamedTuple):
-    """A printed table (公开表). `empty_note` is printed when `empty` holds (no data)."""
+    """A printed table (公开表). `empty_note` is printed when `empty` holds (no data), and then
+    with `blank` no figures are. `style`: whose number style an irregular form has."""
 
     id: str
     code: str
@@ -156,6 +162,8 @@ class Form(NamedTuple):
     empty: Formula | None
     empty_note: Template | None
     each: str = ""
+    blank: bool = False
+    style: str = "table"
 
 
 class Prose(NamedTuple):
@@ -238,8 +246,7 @@ class _Loader:
             self.file = os.path.join(self.folder, "sections.toml")
             sections = tuple(self.sections(read_data(self.file)["sections"], forms))
             self.file = os.path.join(self.folder, "glossary.toml")
-            glossary = tuple(Term(term["term"], term["text"], self.formula(term.get("when"), None))
-                             for term in read_data(self.file)["glossary"])
+            glossary = tuple(map(self.term, read_data(self.file)["glossary"]))
             self.file, self.place = os.path.join(self.folder, "format.toml"), ""
             return Format(data["id"], data["title"], self.taxonomy, data["years"][0], data["years"][1], data["numbers"],
                           data["wording"], cover, data["contents"], sections, forms, self.prose, glossary,
@@ -248,6 +255,14 @@ class _Loader:
             raise TaxonomyError(self.file, self.place, str(error)) from None
         except KeyError as error:
             raise TaxonomyError(self.file, self.place, _("“{key}” is missing").format(key=error.args[0])) from None
+
+    def term(self, data: dict[str, Any]) -> Term:
+        """A term, with the taxonomy's own text and condition where the format gives no text."""
+        if "text" not in data:
+            if data["term"] not in self.taxonomy.glossary:
+                raise KeyError("text")
+            data = {**self.taxonomy.glossary[data["term"]], **data}
+        return Term(data["term"], data["text"], self.formula(data.get("when"), None))
 
     def scope(self, table: Table | None) -> Scope:
         return Scope(self.taxonomy.tables, table, "column", VARIABLES, TEXT_FUNCTIONS)
@@ -323,14 +338,16 @@ class _Loader:
                     self.template(data.get("left", ""), table), self.template(data.get("right", ""), table), panels,
                     tuple(self.template(note, table) for note in data.get("notes", ())),
                     self.formula(data.get("empty"), table),
-                    self.template(data["empty_note"], table) if "empty_note" in data else None, data.get("of", ""))
+                    self.template(data["empty_note"], table) if "empty_note" in data else None, data.get("of", ""),
+                    data.get("blank", False), data.get("style", "table"))
 
     def panel(self, data: dict[str, Any], table: Table | None) -> Panel:
         columns = []
         for column in data["columns"]:
             kind = column.get("kind", "figure")
             header = tuple(column["header"].split(">")) if column.get("header") else ()
-            columns.append(FormColumn(column["id"], header, kind, column.get("key", kind in ("code", "name"))))
+            columns.append(FormColumn(column["id"], header, kind, column.get("key", kind in ("code", "name")),
+                                      column.get("start", 0)))
         rows = tuple(self.row(row, columns, table) for row in data.get("rows", ()))
         foot = tuple(self.row(row, columns, table) for row in data.get("foot", ()))
         return Panel(tuple(columns), rows, foot)
@@ -354,7 +371,8 @@ class _Loader:
         formulas = {column: compile_formula(text, self.scope(table)) for column, text in (cells or {}).items()}
         label = self.template(data["label"], table) if "label" in data else None
         return RowSpec(data.get("id", ""), label, formulas, each, data.get("strong", False),
-                       numbered=data.get("numbered", False), code=data.get("code", ""))
+                       numbered=data.get("numbered", False), code=data.get("code", ""),
+                       heading=data.get("heading", False))
 
     def grid_cell(self, data: Any, table: Table | None) -> GridCell:
         if isinstance(data, str):

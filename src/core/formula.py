@@ -163,11 +163,34 @@ def _contradictory(names: list[str], values: list[str]) -> str:
     return ""
 
 
+def _completion(operator: str, target: str, actual: str) -> Decimal:
+    """How much of the target is reached, 1 for all of it; where less is better, the target by the result.
+    0 where they are not numbers of one unit, unless equal words say that it is reached."""
+    try:
+        (wanted, unit), (got, other) = _measured(target), _measured(actual)
+    except AmountError:
+        return Decimal(target == actual)
+    if unit and other and unit != other:
+        return Decimal(target == actual)
+    part, whole = (wanted, got) if operator in ("≤", "<") else (got, wanted)
+    return Decimal(1) if part == whole else _ratio(part, whole)
+
+
+def _measurable(target: str, actual: str) -> bool:
+    """Are both numbers of one unit?"""
+    try:
+        (_wanted, unit), (_got, other) = _measured(target), _measured(actual)
+    except AmountError:
+        return False
+    return not (unit and other) or unit == other
+
+
 PURE: dict[str, Callable[..., Any]] = {
     "sum": _sum, "count": _count, "min": _min, "max": _max, "abs": abs, "ratio": _ratio,
     "rate": lambda part, whole: part / whole if whole else None,
     "round": lambda value, decimals=0: _round_half_up(value, int(decimals)),
     "length": lambda text: Decimal(len(text)), "meets": _meets,
+    "completion": _completion, "measurable": _measurable,
     "has_text": lambda text, values: any(text in value for value in values),
     "money": _money, "contradictory": _contradictory,
 }
@@ -175,7 +198,7 @@ PURE: dict[str, Callable[..., Any]] = {
 # How many arguments they take, at least and at most.
 _ARITY = {"sum": (1, 1), "count": (1, 1), "min": (1, 99), "max": (1, 99), "abs": (1, 1), "ratio": (2, 2),
           "rate": (2, 2), "round": (1, 2), "length": (1, 1), "meets": (3, 3), "has_text": (2, 2),
-          "money": (2, 2), "contradictory": (2, 2)}
+          "money": (2, 2), "contradictory": (2, 2), "completion": (3, 3), "measurable": (2, 2)}
 
 _GLOBALS = {"__builtins__": {}, "_owner": owner_of, "_d": Decimal,
             **{"_" + name: function for name, function in PURE.items()}}

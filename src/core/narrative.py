@@ -11,7 +11,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .amounts import ZERO, show_number
+from .amounts import ZERO, show_number, show_percent
 from .document import Run
 from .formats import Block, Each, Slot, Template, chinese_number
 from .formula import Ref, cell_of
@@ -338,6 +338,20 @@ class Environment:
         return "、".join(self.name(code) for code in self.values.selected(table, selector, row)
                         if (not classes or code[:3] in classes) and self.report.value((table, code, column)))
 
+    def itemized(self, range: tuple[str, str, str, str], suffix: str, *codes: str) -> tuple[Run, ...]:
+        """Those of the accounts that have an amount, each with it: 工资福利支出359.34万元、….
+        Without `codes`, all accounts of the range."""
+        table, selector, column, row = range
+        runs: list[Run] = []
+        for code in self.values.selected(table, selector, row):
+            cell = (table, code, column)
+            if (not codes or code in codes) and self.report.value(cell):
+                runs += [Run("、")] if runs else []
+                unit = self.report.format.numbers["unit"]
+                runs += [Run(self.suffixed(self.name(code), suffix)),
+                         Run(self.report.shown(cell, "narrative"), address(cell)), Run(unit)]
+        return tuple(runs)
+
     def joined(self, range: tuple[str, str, str, str], chosen: tuple[str, str, str, str] | None = None) -> str:
         """The texts of a column joined by 、, of the rows where the second column is true."""
         table, selector, column, row = range
@@ -350,5 +364,5 @@ class Environment:
 def percent(part: Decimal, whole: Decimal, numbers: dict[str, Any]) -> str:
     """part / whole in %, rounded half up, in the format's style."""
     share = part * 100 / whole if whole else ZERO
-    return show_number(share, numbers["percent_decimals"], trim=numbers.get("percent_trim", False))
+    return show_percent(share, numbers)
 

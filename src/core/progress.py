@@ -15,6 +15,7 @@ from .formats import Block, Form, Format, RowSpec, Section
 from .formula import Ref, cell_of
 from .i18n import _
 from .narrative import NOWHERE, Context
+from .reach import reached
 from .source import Cell, Path
 from .taxonomy import Taxonomy
 
@@ -226,6 +227,7 @@ def _records(report: Report) -> Iterator[Any]:
         for block in walk(section.blocks):
             for ref in block_refs(block, report.format.forms):
                 used[ref.table] = section.id
+    asked = reached(report.format)
     for table in report.taxonomy.tables.values():
         if table.id not in used or not (table.axis == "records" or table.owner or table.accounts):
             continue
@@ -233,6 +235,8 @@ def _records(report: Report) -> Iterator[Any]:
         for row in report.items(table.id) if columns else ():
             line = table.line(row)
             for column in columns:
+                if (table.id, line.id if line else "*", column.id) not in asked:
+                    continue
                 if table.formula(row, column.id) is None and not column.optional and not (line and line.optional):
                     yield (":need", "cell", used[table.id], table.id, row, column.id)
 

@@ -17,7 +17,6 @@ from .i18n import _
 from .review import read_review
 from .source import (
     ADDRESSED,
-    CODE_DIGITS,
     FIRST_DIGIT,
     MOST_PROBLEMS,
     SCHEMA,
@@ -231,7 +230,7 @@ class _Reader:
                     self.cell(table, row, key, raw, here + (key,))
 
     def account_rows(self, table: Table, data: dict[str, Any], path: Path) -> None:
-        digits = CODE_DIGITS[table.axis]
+        digits = table.digits
         entered = table.entered
         for code, raw in data.items():
             here = path + (code,)

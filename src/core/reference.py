@@ -18,13 +18,12 @@ from .formula import Ref, cell_of
 from .formula_words import formula_words, short
 from .progress import told
 from .skeleton import commented, quoted
-from .source import CODE_DIGITS, is_derived
-from .taxonomy import NUMBERS, Column, Line, Rule, Table, Taxonomy, further_rules
+from .source import is_derived
+from .taxonomy import NUMBERS, Column, Line, Rule, Table, Taxonomy, further_rules, level_name
 
 YEAR = 2024
 """The year of the account names in the reference."""
 
-LEVELS = {"functional": "项", "economic": "款"}
 UNITS = {"amount": "金额", "count": "个数", "score": "分", "percent": "%", "text": "文字", "flag": "true/false"}
 SEVERITIES = {"error": "错误", "warning": "警告", "note": "提示"}
 
@@ -119,7 +118,7 @@ def _key(table: Table, row: str, column: str) -> str:
     if table.axis == "records":
         return f"`[[{table.key}]]` `{column} = …`"
     if table.accounts:
-        row = f"{LEVELS[table.axis]}编码"
+        row = f"{level_name(table)}编码"
     if len(table.entered) == 1:
         return f"`[{table.key}]` `{row} = …`"
     return f"`[{table.key}]` `{row} = {{ {column} = … }}`"
@@ -237,7 +236,7 @@ def _printed_row(spec: RowSpec, table: Table) -> str:
     if spec.each.ref is not None and spec.each.ref.row == "classes":
         return "各类"
     if spec.each.ref is not None and spec.each.ref.row == "items" and table.accounts:
-        return "各" + LEVELS[table.axis]
+        return "各" + level_name(table)
     if table.axis == "functional":
         return "各项（类、款、合计由项汇总）"
     return "各款（类由款汇总）" if table.axis == "economic" else "各行"
@@ -317,12 +316,12 @@ def _rows_words(table: Table, entered: bool) -> str:
     if table.lines:
         of = f"属于 `[[{table.owner}]]` 的一条，写在它后面。" if table.owner else ""
         return f"行：固定行。{of}" if entered else "行：固定行，全部算出，不录入。"
-    level, digits = LEVELS[table.axis], CODE_DIGITS[table.axis]
+    level, digits = level_name(table), table.digits
     if not entered:
         others = "、".join(f"`[{other}]`" for other in table.rows_from)
         return f"行：{others} 中的全部科目，全部算出，不录入。"
     kind = "支出功能分类" if table.axis == "functional" else "部门预算支出经济分类"
-    above = "类（3 位）、款（5 位）和合计" if table.axis == "functional" else "类（3 位）和合计"
+    above = {3: "合计", 5: "类（3 位）和合计", 7: "类（3 位）、款（5 位）和合计"}[digits]
     more = f"本表只录一个数，写作 `{level}编码 = 金额`。" if len(table.entered) == 1 else ""
     least = "至少一行。" if table.required else "没有的整张表不写。"
     first = "2" if table.axis == "functional" else "3"
@@ -546,7 +545,8 @@ def _relation_rules(taxonomy: Taxonomy) -> Iterator[tuple[str, list[str]]]:
 def _each(rule: Rule, table: Table | None) -> str:
     if table is None or rule.each is None:
         return ""
-    rows = {"items": "每一" + LEVELS.get(table.axis, "行"), "classes": "每一类"}.get(rule.each.row, "每一条")
+    level = level_name(table) if table.accounts else "行"
+    rows = {"items": "每一" + level, "classes": "每一类"}.get(rule.each.row, "每一条")
     return f"《{table.title}》{rows}："
 
 

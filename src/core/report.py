@@ -16,15 +16,15 @@ from decimal import Decimal
 from typing import Any
 
 from . import checks, narrative, progress
-from .amounts import UNITS, ZERO, Interval, as_interval, round_half_up, show_number
+from .amounts import UNITS, ZERO, Interval, as_interval, round_half_up, show_number, show_percent
 from .catalogue import Row, load_catalogue
 from .changes import LISTS, Change, completed, listed, sorted_change
 from .formula import Formula, Unknown
 from .graph import Graph
 from .i18n import _
 from .references import resolve
-from .source import CODE_DIGITS, Cell, Entry, Source, is_derived, is_row, is_summed, parse_cell
-from .taxonomy import NUMBERS, Column, Rule, Table, further_rules
+from .source import Cell, Entry, Source, is_derived, is_row, is_summed, parse_cell
+from .taxonomy import LEVELS, NUMBERS, Column, Rule, Table, further_rules
 from .values import Intervals, Printed, Prior, PriorIntervals, Values
 
 BLANKS: dict[str, Any] = {"amount": ZERO, "count": ZERO, "score": ZERO, "percent": None,
@@ -144,7 +144,7 @@ class Report:
                     numbers.get(place + "_trim", False))
             return text
         if kind == "percent":
-            return show_number(value * 100, self.format.numbers["percent_decimals"])
+            return show_percent(value * 100, self.format.numbers)
         if kind in ("count", "score"):
             return show_number(value, 4, trim=True)
         if kind == "flag":
@@ -220,12 +220,12 @@ class Report:
             return self.rows(table_id)
         codes = set(self.source.rows[table_id])
         for other in table.rows_from:
-            codes.update(self.items(other))
+            codes.update(code[:table.digits] for code in self.items(other))
         return tuple(sorted(codes))
 
     def _compared(self, table_id: str) -> tuple[str, ...]:
         """The leaf accounts that have a figure this year or last, in code order."""
-        length = CODE_DIGITS[self.taxonomy.tables[table_id].axis]
+        length = self.taxonomy.tables[table_id].digits
         codes = set(self.items(table_id))
         codes.update(cell[1] for cell in self.source.prior if cell[0] == table_id and len(cell[1]) == length)
         if self.prior_report is not None:
@@ -234,7 +234,8 @@ class Report:
 
     def _tree(self, table_id: str) -> dict[str, tuple[str, ...]]:
         """The children of every parent row; 'total' stands over the classes."""
-        lengths = (3, 5, 7) if self.taxonomy.tables[table_id].axis == "functional" else (3, 5)
+        table = self.taxonomy.tables[table_id]
+        lengths = [length for length in LEVELS[table.axis].values() if length <= table.digits]
         children: dict[str, dict[str, None]] = {"total": {}}
         for code in self.items(table_id):
             above = "total"

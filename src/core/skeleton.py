@@ -8,8 +8,9 @@ from .catalogue import load_catalogue
 from .formats import Format
 from .formula import Ref
 from .progress import reached_tables, told
-from .source import CODE_DIGITS, SCHEMA
-from .taxonomy import Column, Table
+from .reach import Fact, reached
+from .source import SCHEMA
+from .taxonomy import Column, Table, level_name
 from .text.width import width
 
 COMMENT = 40
@@ -26,9 +27,10 @@ def new_source(format: Format, department: str, year: int, unit: str = "万元",
     for prose in format.prose.values():
         lines += [f"# {prose.label}：{prose.guidance}", f'{prose.id} = ""']
     used = reached_tables(format)
+    asked = reached(format)
     for table in format.taxonomy.tables.values():
         if table.id in used and not table.owner and _has_entries(table):
-            lines += ["", *_table(format, table, year)]
+            lines += ["", *_table(format, table, year, asked)]
     lines += ["", "[official]", "# 公开数：批复的数与合计有尾差的，以批复数为准，如：",
               f'# "{_derived(format)}" = 0.00', "", "[reasons]",
               "# 主要原因：与上年相比有增减的才需要写；句末不加标点。"]
@@ -62,21 +64,27 @@ def commented(text: str, comment: str) -> str:
     return text + " " * max(1, COMMENT - width(text)) + f"# {comment}"
 
 
-def _table(format: Format, table: Table, year: int) -> Iterator[str]:
+def _asked(table: Table, asked: frozenset[Fact], line: str = "*") -> list[Column]:
+    """The columns that are entered, of those that the format asks for."""
+    return [column for column in table.entered
+            if (table.id, line, column.id) in asked and table.formula(line, column.id) is None]
+
+
+def _table(format: Format, table: Table, year: int, asked: frozenset[Fact]) -> Iterator[str]:
     if table.axis == "records":
-        yield from _records(format, table)
+        yield from _records(format, table, asked)
         return
     yield commented(f"[{table.key}]", table.title)
     if table.note:
         yield f"# {table.note}"
     if table.accounts:
-        columns = "、".join(f"{column.id} {column.label}" for column in table.entered)
-        level = "项" if table.axis == "functional" else "款"
-        yield f"# 一行一个{level}（{CODE_DIGITS[table.axis]}位编码），没有数的栏不写：{columns}"
+        columns = "、".join(f"{column.id} {column.label}" for column in _asked(table, asked))
+        level = level_name(table)
+        yield f"# 一行一个{level}（{table.digits}位编码），没有数的栏不写：{columns}"
         yield from _account_rows(format, table, year)
         return
     for line in table.lines.values():
-        columns_ = [column for column in table.entered if table.formula(line.id, column.id) is None]
+        columns_ = _asked(table, asked, line.id)
         if not columns_ or line.formula is not None:
             continue
         mark = "# " if line.optional else ""
@@ -93,31 +101,33 @@ def _account_rows(format: Format, table: Table, year: int) -> Iterator[str]:
         columns = [*table.entered[:2], *(column for column in table.entered[2:] if column.kind == "text")]
         inside = ", ".join(f'{column.id} = {"0.00" if column.kind == "amount" else _blank(column)}'
                            for column in columns)
-        yield f"# 2010101 = {{ {inside} }}"
+        yield f"# {'2010101'[:table.digits]} = {{ {inside} }}"
         return
     catalogue = load_catalogue("economic", year)
     for code in catalogue.codes():
-        if code[:3] in format.taxonomy.economic and len(code) == CODE_DIGITS["economic"]:
+        if code[:3] in table.classes and len(code) == table.digits:
             yield commented(f'{code} = ""', catalogue.name(code) or "")
 
 
-def _records(format: Format, table: Table) -> Iterator[str]:
+def _records(format: Format, table: Table, asked: frozenset[Fact]) -> Iterator[str]:
     mark = "" if table.required else "# "
     yield f"# {table.title}：一条一段 [[{table.key}]]{'，没有的不写' if mark else ''}"
     yield f"{mark}[[{table.key}]]"
-    for column in table.entered:
+    for column in _asked(table, asked):
         yield commented(f"{mark}{column.id} = {_blank(column)}", column.label + _example(column))
     for owned in format.taxonomy.owned(table.id):
+        if not any(fact[0] == owned.id for fact in asked):
+            continue
         yield "#"
         if owned.axis == "lines":
             yield commented(f"# [{table.key}.{owned.key}]", owned.title)
             for line in owned.lines.values():
-                if line.formula is None:
-                    inside = ", ".join(f'{column.id} = ""' for column in owned.entered)
+                if columns := _asked(owned, asked, line.id):
+                    inside = ", ".join(f'{column.id} = ""' for column in columns)
                     yield commented(f"# {line.id} = {{ {inside} }}", line.label)
         else:
             yield commented(f"# [[{table.key}.{owned.key}]]", owned.title)
-            for column in owned.entered:
+            for column in _asked(owned, asked):
                 yield commented(f"# {column.id} = {_blank(column)}", column.label + _example(column))
 
 
@@ -144,7 +154,9 @@ def _addressed(format: Format, function: str, suffix: str) -> Iterator[str]:
             label = "·".join([table.title, _row_label(ref, table)])
             seen.setdefault(commented(f'"{ref.table}.{ref.row}{column}" = ""', label))
         elif table.accounts:
-            seen.setdefault(commented(f'# "{ref.table}.2010101{column}" = ""', table.title + suffix))
+            example = "2010101"[:table.digits]
+            words = table.title + suffix.replace("项", level_name(table))
+            seen.setdefault(commented(f'# "{ref.table}.{example}{column}" = ""', words))
     yield from seen
 
 

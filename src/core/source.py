@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from . import amounts
 from .amounts import ZERO, AmountError, kind_of
 from .i18n import _
-from .taxonomy import Column, Table, Taxonomy
+from .taxonomy import LEVELS, NUMBERS, Column, Table, Taxonomy
 from .toml.positions import Lines, index_lines
 
 SCHEMA = 1
@@ -28,10 +28,6 @@ Path = tuple[Any, ...]
 ADDRESSED = ("reasons", "prior", "official")
 """The parts of the file whose keys are addresses."""
 
-CODE_DIGITS = {"functional": 7, "economic": 5}
-"""How long the codes are that are entered: 项 (functional), 款 (economic)."""
-
-_CODE_LENGTHS = {"functional": (3, 5, 7), "economic": (3, 5)}
 FIRST_DIGIT = {"functional": "2", "economic": "3"}
 
 MOST_PROBLEMS = 500
@@ -176,8 +172,8 @@ def is_row(table: Table, row: str, taxonomy: Taxonomy) -> bool:
 
 def is_code(table: Table, code: str) -> bool:
     """Is it a code of the table's classification, of any level?"""
-    digits = code.isascii() and code.isdigit() and len(code) in _CODE_LENGTHS[table.axis]
-    return digits and code[0] == FIRST_DIGIT[table.axis]
+    digits = code.isascii() and code.isdigit() and len(code) in LEVELS[table.axis].values()
+    return digits and len(code) <= table.digits and code[0] == FIRST_DIGIT[table.axis]
 
 
 def is_derived(table: Table, row: str, column: str) -> bool:
@@ -187,11 +183,12 @@ def is_derived(table: Table, row: str, column: str) -> bool:
 
 def is_summed(table: Table, row: str, column: str) -> bool:
     """Is the cell the sum of the rows below it?"""
-    return _is_parent(table, row) and table.columns[column].down
+    own = table.columns[column]
+    return _is_parent(table, row) and own.down and own.kind in NUMBERS
 
 
 def _is_parent(table: Table, row: str) -> bool:
-    return table.accounts and (row == "total" or len(row) < CODE_DIGITS[table.axis])
+    return table.accounts and (row == "total" or len(row) < table.digits)
 
 
 def parse_cell(column: Column, raw: Any, unit: str, official: bool = False) -> Entry:

@@ -23,6 +23,9 @@ KINDS = ("amount", "count", "score", "percent", "text", "choice", "flag")
 NUMBERS = ("amount", "count", "score")
 SEVERITIES = ("error", "warning", "note")
 
+LEVELS = {"functional": {"class": 3, "section": 5, "item": 7}, "economic": {"class": 3, "section": 5}}
+"""How long the codes of each level are: 类, 款, 项; the last is what a table holds unless it says otherwise."""
+
 RULE_FUNCTIONS = {"name": "value", "class_of": "value"}
 
 
@@ -72,11 +75,14 @@ class Table:
     `owner`: the records table that each copy of this one belongs to, under its `key`.
     `rows_from`: tables whose rows are rows here, too. `children_rule`, `total_rule`: the codes
     of the sums down an account axis. `required`: a report needs at least one row, as far as
-    `needed` holds. `examples`: codes of accounts that are typical of the table, for the reference.
+    `needed` holds. `level`: what is entered on an account axis ('class', 'section', 'item'),
+    `digits` how long its codes are; `classes` the classes that an economic table offers.
+    `examples`: codes of accounts that are typical of the table, for the reference.
     """
 
     __slots__ = ("id", "title", "axis", "primary", "columns", "lines", "owner", "key", "rows_from",
-                 "accounts", "children_rule", "total_rule", "required", "needed", "label", "note", "examples")
+                 "accounts", "children_rule", "total_rule", "required", "needed", "label", "note", "examples",
+                 "level", "digits", "classes")
 
     def __init__(self, id: str, data: dict[str, Any]) -> None:
         self.id = id
@@ -92,6 +98,10 @@ class Table:
         self.total_rule: str = sums.get("total", "")
         self.required: bool = bool(data.get("required", False))
         self.needed: Formula | None = None
+        levels = LEVELS.get(self.axis, {"": 0})
+        self.level: str = data.get("level", list(levels)[-1])
+        self.digits: int = levels.get(self.level, 0)
+        self.classes: tuple[str, ...] = tuple(data.get("classes", ()))
         self.label: str = data.get("label", "")
         self.note: str = data.get("note", "")
         self.examples: tuple[str, ...] = tuple(data.get("examples", ()))
@@ -121,6 +131,11 @@ class Table:
             line = self.lines[row.rpartition("/")[2]]
             return line.rule if line.cells or line.formula or not own.rule else own.rule
         return own.rule
+
+
+def level_name(table: Table) -> str:
+    """What the rows that are entered in an account table are called: 类, 款 or 项."""
+    return {"class": "类", "section": "款", "item": "项"}[table.level]
 
 
 class Rule(NamedTuple):
@@ -155,6 +170,7 @@ class Taxonomy:
         self.economic: tuple[str, ...] = ()
         self.sources = {"formulas": "", "entries": "", "prior": ""}
         self.groups: dict[str, str] = {}
+        self.glossary: dict[str, dict[str, Any]] = {}
         self._rules: list[dict[str, Any]] = []
         self._compiled: list[Rule] | None = None
 
@@ -186,6 +202,7 @@ def load_taxonomy(id: str, folder: str = FOLDER) -> Taxonomy:
     for name, table in tables.items():
         taxonomy.tables[name] = _table(file, name, table)
     for known in taxonomy.tables.values():
+        known.classes = known.classes or (taxonomy.economic if known.axis == "economic" else ())
         for other in (*known.rows_from, *([known.owner] if known.owner else [])):
             if other not in taxonomy.tables:
                 raise TaxonomyError(file, known.id, _("there is no table “{table}”").format(table=other))
@@ -196,6 +213,9 @@ def load_taxonomy(id: str, folder: str = FOLDER) -> Taxonomy:
     if os.path.exists(rules):
         taxonomy.groups = read_data(rules).get("groups", {})
         taxonomy._rules = _rules_data(rules)
+    glossary = os.path.join(folder, id + ".glossary.toml")
+    if os.path.exists(glossary):
+        taxonomy.glossary = {term["term"]: term for term in read_data(glossary)["glossary"]}
     return taxonomy
 
 
@@ -224,7 +244,7 @@ def _table(file: str, name: str, data: dict[str, Any]) -> Table:
     except KeyError as error:
         raise TaxonomyError(file, name, _("“{key}” is missing").format(key=error.args[0])) from None
     if (table.axis not in AXES or table.primary not in table.columns or bool(table.lines) != (table.axis == "lines")
-            or (table.label and table.label not in table.columns)):
+            or (table.label and table.label not in table.columns) or (table.accounts and not table.digits)):
         raise TaxonomyError(file, name, _("axis, lines and primary column do not agree"))
     return table
 

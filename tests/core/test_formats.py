@@ -87,7 +87,7 @@ columns = [
 rows = [{ each = "expenditure.all" }]
 """
 GLOSSARY = """[[glossary]]
-term = "基本支出"
+term = "某名词"
 text = "指……"
 """
 FILES = {"format.toml": FORMAT, "sections.toml": SECTIONS, "forms.toml": FORMS, "glossary.toml": GLOSSARY}
@@ -139,7 +139,7 @@ rest = "完"
         "一、2010550事业运行",
         "二、2299999其他支出",
         "完",
-        "一、基本支出：指……",
+        "一、某名词：指……",
     ]
     [table] = [block for block in blocks if isinstance(block, Table)]
     assert (table.form, table.left, table.right) == ("01表", "某厅", "")

@@ -13,7 +13,8 @@ from ..formats import Format, Section
 from ..formula import Ref
 from ..narrative import NOWHERE, Environment, percent
 from ..progress import block_refs, mentioned, walk
-from ..source import CODE_DIGITS, Cell, is_derived
+from ..reach import shown
+from ..source import Cell, is_derived
 
 if TYPE_CHECKING:
     from ..report import Report
@@ -89,7 +90,8 @@ class TableSheet(Sheet):
         else:
             keys = (SheetColumn("code", "序号", "code", True),)
             self.grows = "record"
-        own = self.table.columns.values()
+        self.shown = {fact[1:] for fact in shown(report.format) if fact[0] == table}
+        own = [column for column in self.table.columns.values() if any(fact[1] == column.id for fact in self.shown)]
         self.columns = (*keys, *(SheetColumn(column.id, column.label, column.kind) for column in own))
 
     @property
@@ -98,6 +100,9 @@ class TableSheet(Sheet):
         offered = self.added.keys() | self._offered()
         if offered:
             return ("total", *sorted({*rows, *offered} - {"total"}))
+        if self.table.lines:
+            lines = {line for line, _column in self.shown}
+            rows = tuple(row for row in rows if row.rpartition("/")[2] in lines)
         return tuple(row for row in rows if row.rpartition("/")[0] == self.owner) if self.table.owner else rows
 
     def _offered(self) -> set[str]:
@@ -105,8 +110,7 @@ class TableSheet(Sheet):
         that the report prints, since there are few, and a department uses most of them."""
         if self.table.axis != "economic":
             return set()
-        classes = self.report.taxonomy.economic
-        return {code for code in self.report.economic.codes() if code[:3] in classes}
+        return {code for code in self.report.economic.codes() if code[:3] in self.table.classes}
 
     def place(self, row: str, column: int) -> Place:
         own = self.columns[column]
@@ -133,7 +137,7 @@ class TableSheet(Sheet):
         """How deep an account stands: 0 the total, 1 类, 2 款, 3 项; 3 for every other row."""
         if not self.table.accounts:
             return 3
-        return 0 if row == "total" else 3 if len(row) == CODE_DIGITS[self.table.axis] else len(row) // 2
+        return 0 if row == "total" else 3 if len(row) == self.table.digits else len(row) // 2
 
 
 class ComparisonSheet(Sheet):

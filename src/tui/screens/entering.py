@@ -11,7 +11,6 @@ from ...core.checks import Finding
 from ...core.drafting import acknowledging
 from ...core.drafting.session import Edit, ReadOnly, Refused
 from ...core.i18n import _
-from ...core.source import CODE_DIGITS
 from ...core.storage import StorageError
 from ...core.taxonomy import NUMBERS
 from ...core.views.sheets import Place, Sheet, TableSheet
@@ -248,7 +247,7 @@ class Entering(Walking):
         report = self.session.report
         catalogue = report.functional if sheet.table.axis == "functional" else report.economic
         return [
-            account for account in search(catalogue, text, 50) if len(account.code) == CODE_DIGITS[sheet.table.axis]
+            account for account in search(catalogue, text, 50) if len(account.code) == sheet.table.digits
         ][:limit]
 
     def _add_account(self, text: str) -> None:
@@ -270,7 +269,7 @@ class Entering(Walking):
         return (
             text.isascii()
             and text.isdigit()
-            and len(text) == CODE_DIGITS[sheet.table.axis]
+            and len(text) == sheet.table.digits
             and text[0] == ("2" if sheet.table.axis == "functional" else "3")
         )
 
