@@ -12,7 +12,7 @@ help:
 	@echo "make lint      check style and types"
 	@echo "make messages  bring the translations in step with the code"
 	@echo "make docs      bring the made parts of docs/ in step with taxonomies and formats"
-	@echo "make golden    write the golden files of the example report anew (read the difference)"
+	@echo "make golden    write the golden files of the example reports anew (read the difference)"
 	@echo "make wheel     build dist/*.whl"
 	@echo "make bench     run the benchmarks"
 	@echo "make lock      pin the dependencies anew (LOCK_ARGS=--upgrade for the newest)"
@@ -42,7 +42,7 @@ docs: .venv/project
 	$(BIN)/python -m juesuan.core.reference docs
 
 golden: .venv/project .venv/dev
-	JUESUAN_GOLDEN=write $(BIN)/python -m pytest -q tests/test_sanming.py tests/test_published.py
+	JUESUAN_GOLDEN=write $(BIN)/python -m pytest -q tests/test_sanming.py tests/test_linfen.py tests/test_published.py
 	@git diff --stat -- tests/golden
 
 # build/ goes first: setuptools would pack what an older build left there.

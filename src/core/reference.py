@@ -18,6 +18,7 @@ from .formula import Ref, cell_of
 from .formula_words import formula_words, short
 from .progress import told
 from .skeleton import commented, quoted
+from .reach import reached
 from .source import is_derived
 from .taxonomy import NUMBERS, Column, Line, Rule, Table, Taxonomy, further_rules, level_name
 
@@ -334,14 +335,15 @@ def _column_rows(taxonomy: Taxonomy, table: Table, printed: dict[Cell, list[str]
         places = sorted(printed.get((table.id, "*", column.id), []) + printed.get((table.id, "total", column.id), []),
                         key=lambda place: (not place.startswith("公开"), place if place.startswith("公开") else ""))
         yield (f"`{column.id}`", column.label, _unit(column), _origin(taxonomy, table, "*", column),
-               _need(table, column), "、".join(dict.fromkeys(places)))
+               _need(taxonomy, table, column), "、".join(dict.fromkeys(places)))
 
 
 def _line_rows(taxonomy: Taxonomy, table: Table, printed: dict[Cell, list[str]]) -> Iterator[tuple[str, ...]]:
     single = len(table.columns) == 1
     for line in table.lines.values():
         for column in table.columns.values():
-            need = "可不填" if line.optional or column.optional else "必填"
+            optional = line.optional or column.optional
+            need = "可不填" if optional else "必填" + _asking(taxonomy, (table.id, line.id, column.id))
             derived = _derived(table, line.id, column.id)
             yield (f"`{line.id}`", "" if single and not table.owner else f"`{column.id}`",
                    line.label if single else f"{line.label}·{column.label}", _unit(column),
@@ -360,7 +362,14 @@ def _origin(taxonomy: Taxonomy, table: Table, row: str, column: Column) -> str:
     return f"算出：{_formula(taxonomy, table, row, column.id)}" + (f"（{rule}）" if rule else "")
 
 
-def _need(table: Table, column: Column) -> str:
+def _asking(taxonomy: Taxonomy, fact: tuple[str, str, str]) -> str:
+    """The formats that ask for a fact, where not all of them do: '：山西省部门决算'."""
+    formats = [format for format in _formats() if format.taxonomy is taxonomy]
+    asking = [format.title for format in formats if fact in reached(format)]
+    return "：" + "、".join(asking) if 0 < len(asking) < len(formats) else ""
+
+
+def _need(taxonomy: Taxonomy, table: Table, column: Column) -> str:
     if column.formula is not None:
         return ""
     if column.default is not None:
@@ -368,7 +377,7 @@ def _need(table: Table, column: Column) -> str:
         return f"可不填，默认 {default}"
     if table.accounts:
         return "有数才写" if column.kind in NUMBERS else "可不填" if column.optional else "每行必填"
-    return "可不填" if column.optional else "必填"
+    return "可不填" if column.optional else "必填" + _asking(taxonomy, (table.id, "*", column.id))
 
 
 def _entered_lines(table: Table) -> Iterator[Line]:
