@@ -17,8 +17,8 @@ from .formats import Block, Form, Format, RowSpec, Section, Template, list_forma
 from .formula import Ref, cell_of
 from .formula_words import formula_words, short
 from .progress import told
-from .skeleton import commented, quoted
 from .reach import reached
+from .skeleton import commented, quoted
 from .source import is_derived
 from .taxonomy import NUMBERS, Column, Line, Rule, Table, Taxonomy, further_rules, level_name
 

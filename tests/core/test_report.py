@@ -19,7 +19,7 @@ from juesuan.core.formats import load_format
 from juesuan.core.narrative import sentence_id
 from juesuan.core.reading import parse_source
 from juesuan.core.report import Report
-from juesuan.core.source import Cell, Source, is_derived
+from juesuan.core.source import Cell, Source, is_derived, is_row
 
 EXAMPLE = (Path(__file__).parents[2] / "examples" / "sanming-2024.toml").read_text(encoding="utf-8")
 HEAD = """schema = 1
@@ -166,6 +166,7 @@ def pool(records: bool) -> list[Cell]:
     for table in TAXONOMY.tables.values():
         if table.accounts:
             rows = FUNCTIONAL + FUNCTIONAL_SUMS if table.axis == "functional" else ECONOMIC + ECONOMIC_SUMS
+            rows = [row for row in rows if is_row(table, row, TAXONOMY)]
         elif table.axis == "lines" and not table.owner:
             rows = list(table.lines)
         elif not records:
@@ -173,7 +174,8 @@ def pool(records: bool) -> list[Cell]:
         elif table.lines:
             rows = [f"1/{line}" for line in table.lines]
         else:
-            rows = {"units": ["1"], "projects": ["1", "2"], "project_indicators": ["1/1", "1/2"]}.get(table.id, ["1/1"])
+            known = {"units": ["1"], "projects": ["1", "2"], "project_indicators": ["1/1", "1/2"]}
+            rows = known.get(table.id, ["1/1"] if table.owner else [])
         cells += [(table.id, row, column) for row in rows for column in table.columns]
     return cells
 
@@ -366,7 +368,8 @@ def test_an_edit_says_what_it_changes(example: Report) -> None:
             assert new - old == one
     assert change.cells["fiscal", "expenditure", "general_budget"] == (Decimal("60639200"), Decimal("60649200"))
     assert change.cells["fiscal_expenditure", "201", "total"] == (Decimal("3039100"), Decimal("3049100"))
-    assert {cell[0] for cell in change.cells} == {"general_budget", "fiscal", "fiscal_expenditure"}
+    assert {cell[0] for cell in change.cells} == {
+        "general_budget", "general_budget_classes", "fiscal", "fiscal_expenditure"}  # fmt: skip
     old, new = change.sentences["general_budget.3.1@2013299"]
     assert "2.09万元，较上年决算数增加0.87万元，增长71.31%" in "".join(run.text for run in old)
     assert "3.09万元，较上年决算数增加1.87万元，增长153.28%" in "".join(run.text for run in new)

@@ -64,8 +64,10 @@ def instances(report: Report, key: tuple[Any, ...]) -> tuple[Any, ...]:
     if kind == "accounts":
         first: dict[str, str] = {}
         for table in report.taxonomy.tables.values():
+            stated = set(report.source.rows[table.id])  # not those that follow from other tables' rows
             for code in report.items(table.id) if table.accounts else ():
-                first.setdefault(code, table.id)
+                if code in stated:
+                    first.setdefault(code, table.id)
         return tuple((":judged", "account", table_id, code) for code, table_id in first.items())
     if kind == "negatives":
         negative = (cell for cell, entry in report.source.entries.items()
