@@ -79,7 +79,7 @@ def test_examples_parse(path: Path) -> None:
 
 def test_examples_of_the_source_are_right() -> None:
     text = read("source-format.md")
-    formats_of = {load.taxonomy.id: load.id for load in map(formats.load_format, formats.list_formats())}
+    formats_of = {load.taxonomy.id: load.id for load in map(formats.load_format, reversed(formats.list_formats()))}
     taxonomy, examples = "final-accounts", 0
     for part in re.split(r"^(?=### )", text.replace(chapter(text, "一"), ""), flags=re.MULTILINE):
         if heading := re.match(r"### .*（`([\w-]+)`）$", part, re.MULTILINE):
