@@ -369,8 +369,7 @@ def _entered_lines(table: Table) -> Iterator[Line]:
 # ── examples of TOML ──
 
 _AMOUNTS = ("120.00", "35.50", "8.16", "60.00", "14.20", "3.75", "2.00")
-_CODES = {"functional": ("2101501", "2101599"), "economic": ("30101", "30201"),
-          "government_fund": ("2296002",), "state_capital": ("2230199",)}
+_CODES = {"functional": ("2101501", "2101599"), "economic": ("30101", "30201")}
 
 
 def _example(taxonomy: Taxonomy, table: Table) -> Iterator[str]:
@@ -379,7 +378,7 @@ def _example(taxonomy: Taxonomy, table: Table) -> Iterator[str]:
         return
     yield f"[{table.key}]"
     if table.accounts:
-        for number, code in enumerate(_CODES.get(table.id) or _CODES[table.axis]):
+        for number, code in enumerate(table.examples or _CODES[table.axis]):
             columns = table.entered[:1] if number else table.entered
             yield _line_example(table, code, columns, number, _name(code))
     else:
@@ -473,11 +472,6 @@ def _addresses(functions: tuple[str, ...], what: str) -> Iterator[str]:
 
 # ── rules.md ──
 
-GROUPS = {"A": "收入支出决算总表", "B": "收入", "C": "支出", "D": "财政拨款收入支出决算总表", "E": "财政拨款支出",
-          "F": "基本支出", "G": "“三公”经费", "H": "政府性基金、国有资本经营预算", "I": "采购、机关运行经费、资产",
-          "J": "情况说明", "K": "与上年衔接", "M": "绩效", "R": "必须公开的内容"}
-
-
 def relations() -> Iterator[str]:
     """Every rule and every formula with a code, by code."""
     for taxonomy in _taxonomies():
@@ -488,7 +482,7 @@ def relations() -> Iterator[str]:
         for code in sorted(entries):
             if code[0] != group:
                 group = code[0]
-                yield from ["", f"### {group} {GROUPS[group]}", ""]
+                yield from ["", f"### {group} {groups[group]}", ""]
             yield f"#### {code}"
             for lines in entries[code]:
                 yield from ["", *lines]
