@@ -153,7 +153,7 @@ class Taxonomy:
         self.tables: dict[str, Table] = {}
         self.classes: tuple[str, ...] = ()
         self.economic: tuple[str, ...] = ()
-        self.sources: dict[str, str] = {}
+        self.sources = {"formulas": "", "entries": "", "prior": ""}
         self.groups: dict[str, str] = {}
         self._rules: list[dict[str, Any]] = []
         self._compiled: list[Rule] | None = None
@@ -179,7 +179,7 @@ def load_taxonomy(id: str, folder: str = FOLDER) -> Taxonomy:
         taxonomy = Taxonomy(data["id"], data["title"])
         taxonomy.classes = tuple(data["classes"])
         taxonomy.economic = tuple(data["economic"])
-        taxonomy.sources = {key: data["sources"][key] for key in ("formulas", "entries", "prior")}
+        taxonomy.sources.update(data.get("sources", {}))
         tables = data["tables"]
     except KeyError as error:
         raise TaxonomyError(file, "", _("“{key}” is missing").format(key=error.args[0])) from None

@@ -119,7 +119,8 @@ def _judge_other(report: Report, table: Table, cell: Cell) -> Finding | None:
     label = report.label(cell)
     return Finding(table.rule(cell[1], cell[2]), "error", address(cell), label, place_path(report, cell),
                    message.format(place=label, left=left, right=right), left, right,
-                   report.show(value - expected, kind) if numbers else "", "0" if numbers else "", hint, report.taxonomy.sources["formulas"])
+                   report.show(value - expected, kind) if numbers else "", "0" if numbers else "", hint,
+                   report.taxonomy.sources["formulas"])
 
 
 def _contradiction() -> tuple[str, str]:
