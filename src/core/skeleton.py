@@ -91,7 +91,8 @@ def _table(format: Format, table: Table, year: int) -> Iterator[str]:
 def _account_rows(format: Format, table: Table, year: int) -> Iterator[str]:
     if table.axis == "functional":
         columns = [*table.entered[:2], *(column for column in table.entered[2:] if column.kind == "text")]
-        inside = ", ".join(f"{column.id} = {'0.00' if column.kind == 'amount' else _blank(column)}" for column in columns)
+        inside = ", ".join(f'{column.id} = {"0.00" if column.kind == "amount" else _blank(column)}'
+                           for column in columns)
         yield f"# 2010101 = {{ {inside} }}"
         return
     catalogue = load_catalogue("economic", year)
