@@ -61,7 +61,7 @@ def test_made_parts_are_up_to_date(name: str) -> None:
 def test_every_code_is_in_the_rules() -> None:
     used = {code for path in (ROOT / "src/core").glob("*.py")
             for code in re.findall(r'"([A-Z]\d\d)"', path.read_text("utf-8"))}
-    told = set(re.findall(r"^(?:#### |\| )([A-Z]\d\d)\b", read("rules.md"), re.MULTILINE))
+    told = set(re.findall(r"^(?:##### |\| )([A-Z]\d\d)\b", read("rules.md"), re.MULTILINE))
     assert sorted(used - told) == []
 
 
@@ -79,10 +79,19 @@ def test_examples_parse(path: Path) -> None:
 
 def test_examples_of_the_source_are_right() -> None:
     text = read("source-format.md")
-    examples = [block for block in blocks(text.replace(chapter(text, "一"), ""), "toml") if "[report]" not in block]
-    assert len(examples) > 15
-    for block in examples:
-        assert parse_source(HEAD + block).problems == [], block
+    formats_of = {load.taxonomy.id: load.id for load in map(formats.load_format, formats.list_formats())}
+    taxonomy, examples = "final-accounts", 0
+    for part in re.split(r"^(?=### )", text.replace(chapter(text, "一"), ""), flags=re.MULTILINE):
+        if heading := re.match(r"### .*（`([\w-]+)`）$", part, re.MULTILINE):
+            taxonomy = heading[1]
+        elif part.startswith("### "):
+            taxonomy = "final-accounts"
+        head = HEAD.replace("fujian/final-accounts", formats_of[taxonomy])
+        for block in blocks(part, "toml"):
+            if "[report]" not in block:
+                examples += 1
+                assert parse_source(head + block).problems == [], block
+    assert examples > 30
 
 
 @pytest.fixture(scope="module")

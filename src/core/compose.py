@@ -158,7 +158,7 @@ class _Composer:
         accounts = ref is not None and report.taxonomy.tables[ref.table].accounts
         row = turn.row
         total = accounts and row == "total"
-        code = row if accounts and not total else ""
+        code = row if accounts and not total else spec.code
         if spec.label is not None:
             label = self.plain(spec.label, turn)
         else:
@@ -246,7 +246,7 @@ class _Grid:
         return lines
 
     def cell(self, spec: GridCell, turn: Context) -> Cell:
-        runs = self.composer.text.fill(spec.template, Environment(self.composer.report, turn))
+        runs = self.composer.text.fill(spec.template, Environment(self.composer.report, turn, "table"))
         figures = [run.cell for run in runs if run.cell]
         text = "".join(run.text for run in runs).rstrip(" ")
         slot = spec.template.parts[0] if len(spec.template.parts) == 1 else ""

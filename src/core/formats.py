@@ -112,7 +112,7 @@ class GridCell(NamedTuple):
 class RowSpec(NamedTuple):
     """A row of a form, or a row for each of a range. `cells` maps column ids to formulas;
     `grid` holds the cells of an irregular form; `side` spans the rows of `group`. `numbered`:
-    the figure columns are numbered here (栏次)."""
+    the figure columns are numbered here (栏次). `code`: what a fixed row has in the code column."""
 
     id: str
     label: Template | None
@@ -123,6 +123,7 @@ class RowSpec(NamedTuple):
     side: Template | None = None
     group: tuple[RowSpec, ...] = ()
     numbered: bool = False
+    code: str = ""
 
 
 class FormColumn(NamedTuple):
@@ -353,7 +354,7 @@ class _Loader:
         formulas = {column: compile_formula(text, self.scope(table)) for column, text in (cells or {}).items()}
         label = self.template(data["label"], table) if "label" in data else None
         return RowSpec(data.get("id", ""), label, formulas, each, data.get("strong", False),
-                       numbered=data.get("numbered", False))
+                       numbered=data.get("numbered", False), code=data.get("code", ""))
 
     def grid_cell(self, data: Any, table: Table | None) -> GridCell:
         if isinstance(data, str):

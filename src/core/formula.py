@@ -30,7 +30,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from .amounts import ZERO, AmountError, Interval, as_interval, parse_number
+from .amounts import UNITS, ZERO, AmountError, Interval, as_interval, parse_number
 from .amounts import round_half_up as _round_half_up
 from .i18n import _
 
@@ -146,17 +146,36 @@ def _meets(operator: str, target: str, actual: str) -> bool:
     return {"≥": got >= wanted, "≤": got <= wanted, ">": got > wanted, "<": got < wanted}.get(operator, got == wanted)
 
 
+def _money(number: str, unit: str) -> Decimal:
+    """The amount (元) that a text says: '852.72' in 万元. Raises Unknown for words."""
+    try:
+        return parse_number(number) * UNITS[unit]
+    except (AmountError, KeyError):
+        raise Unknown from None
+
+
+def _contradictory(names: list[str], values: list[str]) -> str:
+    """The first name that comes with two different values; '' if there is none."""
+    first: dict[str, str] = {}
+    for name, value in zip(names, values, strict=True):
+        if name and value and first.setdefault(name, value) != value:
+            return name
+    return ""
+
+
 PURE: dict[str, Callable[..., Any]] = {
     "sum": _sum, "count": _count, "min": _min, "max": _max, "abs": abs, "ratio": _ratio,
     "rate": lambda part, whole: part / whole if whole else None,
     "round": lambda value, decimals=0: _round_half_up(value, int(decimals)),
     "length": lambda text: Decimal(len(text)), "meets": _meets,
     "has_text": lambda text, values: any(text in value for value in values),
+    "money": _money, "contradictory": _contradictory,
 }
 
 # How many arguments they take, at least and at most.
 _ARITY = {"sum": (1, 1), "count": (1, 1), "min": (1, 99), "max": (1, 99), "abs": (1, 1), "ratio": (2, 2),
-          "rate": (2, 2), "round": (1, 2), "length": (1, 1), "meets": (3, 3), "has_text": (2, 2)}
+          "rate": (2, 2), "round": (1, 2), "length": (1, 1), "meets": (3, 3), "has_text": (2, 2),
+          "money": (2, 2), "contradictory": (2, 2)}
 
 _GLOBALS = {"__builtins__": {}, "_owner": owner_of, "_d": Decimal,
             **{"_" + name: function for name, function in PURE.items()}}

@@ -91,6 +91,9 @@ class _Speaker:
         name = ast.unparse(node.func)
         if name in ("sum", "count", "has_text"):
             return self.ranged(name, node), _ALONE
+        if name == "contradictory":
+            names, values = (self.say(argument) for argument in node.args)
+            return f"{names}相同而{values}不同的第一个", _ALONE
         if name == "prior":
             return self.say(node.args[0]) + "（上年数）", _ALONE
         args = [self.say(argument) for argument in node.args]
@@ -98,7 +101,7 @@ class _Speaker:
             return f"{' 和 '.join(args)}中较{'小' if name == 'min' else '大'}的一个", _RELATION
         words = {"round": "{0}，四舍五入到 {1} 位小数", "ratio": "{0} ÷ {1}（除数为零时取 0）", "rate": "{0} ÷ {1}",
                  "abs": "{0}的绝对值", "length": "{0}的字数", "class_of": "{0}的类", "name": "{0}的科目名称",
-                 "meets": "{2}与{1}比较，符合{0}"}[name].format(*args)
+                 "meets": "{2}与{1}比较，符合{0}", "money": "{0}（单位为{1}）"}[name].format(*args)
         return words, {"round": _CLAUSE, "ratio": 2, "rate": 2}.get(name, _ALONE)
 
     def ranged(self, name: str, node: ast.Call) -> str:

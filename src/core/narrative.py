@@ -123,7 +123,7 @@ class Text:
             if not isinstance(part, Slot):
                 runs.append(Run(part))
             elif part.ref is not None and not part.ref.prior:
-                runs.extend(self.figure(part.ref, row))
+                runs.extend(self.figure(part.ref, row, env.place))
             else:
                 value = part.formula(env, row)
                 if isinstance(value, Decimal):
@@ -134,10 +134,11 @@ class Text:
                     runs.extend(value)
         return tuple([run for run in runs if run.text])
 
-    def figure(self, ref: Ref, row: str) -> tuple[Run, ...]:
-        """One cell's figure, as the narrative prints it; a long text with the figures that it names."""
+    def figure(self, ref: Ref, row: str, place: str = "narrative") -> tuple[Run, ...]:
+        """One cell's figure, as it is printed in the narrative or in a table; a long text with the
+        figures that it names."""
         cell = cell_of(ref, row)
-        text = self.report.shown(cell, "narrative")
+        text = self.report.shown(cell, place)
         column = self.report.taxonomy.tables[cell[0]].columns[cell[2]]
         if not text and column.formula is None and not column.optional:
             text = placeholder(column.label)
@@ -188,13 +189,17 @@ class Text:
 
 
 class Environment:
-    """What the slots of one sentence can ask for: the figures, and the functions of sentences."""
+    """What the slots of one sentence can ask for: the figures, and the functions of sentences.
 
-    __slots__ = ("report", "context", "values")
+    `place`: whose number style its figures have, 'narrative' or 'table'.
+    """
 
-    def __init__(self, report: Report, context: Context) -> None:
+    __slots__ = ("report", "context", "place", "values")
+
+    def __init__(self, report: Report, context: Context, place: str = "narrative") -> None:
         self.report = report
         self.context = context
+        self.place = place
         self.values = report.values
 
     def cell(self, table: str, row: str, column: str) -> Any:
@@ -237,8 +242,8 @@ class Environment:
         return text if text.endswith(suffix) else text + suffix
 
     def amount(self, value: Decimal) -> str:
-        """A computed amount (元) as the narrative prints it."""
-        return self.report.show(value, "amount", "narrative")
+        """A computed amount (元) as it is printed."""
+        return self.report.show(value, "amount", self.place)
 
     def closed(self, text: str | tuple[Run, ...]) -> tuple[Run, ...]:
         """The text with the mark that ends a sentence."""
@@ -264,18 +269,21 @@ class Environment:
             current, prior = self.report.printed(current), self.report.printed(prior)
         return current, prior, current - prior
 
-    def change(self, cell: Cell) -> tuple[Run, ...]:
-        """How the figure moved against last year, in the format's wording: amount and rate."""
+    def change(self, cell: Cell, told: str = "") -> tuple[Run, ...]:
+        """How the figure moved against last year, in the format's wording: amount and rate, or
+        ("amount") the amount alone."""
         found = self.difference(cell)
         if found is None:
             return (Run(placeholder("上年数"), address(cell)),)
         _current, prior, delta = found
+        wording = self.report.format.wording
         if not delta:
-            key = "same"
+            key = "amount_same" if told else "none" if not prior else "same"
+            key = key if "change_" + key in wording else "same"
+        elif prior < 0 or told:
+            key = "amount_up" if delta > 0 else "amount_down"
         elif not prior:
             key = "new"
-        elif prior < 0:
-            key = "amount_up" if delta > 0 else "amount_down"
         else:
             key = "up" if delta > 0 else "down"
         numbers = self.report.format.numbers

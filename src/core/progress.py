@@ -219,7 +219,7 @@ def _here(ref: Ref, row: str, column: str) -> Ref:
 
 
 def _records(report: Report) -> Iterator[Any]:
-    """Needs of each record and of the lines that belong to it."""
+    """Needs of each record and of the lines that belong to it, and the texts of each account."""
     used = {block.each.ref.table: section.id for section in reversed(report.format.sections)
             for block in walk(section.blocks) if block.each and block.each.ref}
     for section in reversed(report.format.sections):
@@ -227,11 +227,12 @@ def _records(report: Report) -> Iterator[Any]:
             for ref in block_refs(block, report.format.forms):
                 used[ref.table] = section.id
     for table in report.taxonomy.tables.values():
-        if table.id not in used or not (table.axis == "records" or table.owner):
+        if table.id not in used or not (table.axis == "records" or table.owner or table.accounts):
             continue
-        for row in report.rows(table.id):
+        columns = [column for column in table.columns.values() if not table.accounts or column.kind == "text"]
+        for row in report.items(table.id) if columns else ():
             line = table.line(row)
-            for column in table.columns.values():
+            for column in columns:
                 if table.formula(row, column.id) is None and not column.optional and not (line and line.optional):
                     yield (":need", "cell", used[table.id], table.id, row, column.id)
 

@@ -19,7 +19,7 @@ from .formula_words import formula_words, short
 from .progress import told
 from .skeleton import commented, quoted
 from .source import CODE_DIGITS, is_derived
-from .taxonomy import Column, Line, Rule, Table, Taxonomy, further_rules
+from .taxonomy import NUMBERS, Column, Line, Rule, Table, Taxonomy, further_rules
 
 YEAR = 2024
 """The year of the account names in the reference."""
@@ -198,14 +198,23 @@ def printed_to_source() -> Iterator[str]:
     for format in _formats():
         yield f"### {format.title}（`{format.id}`）"
         for form in format.forms.values():
-            if form.code:
+            sources = dict.fromkeys(_form_sources(format.taxonomy, form))
+            if sources and not _of_records(format.taxonomy, form):
                 yield ""
-                yield f"#### {form.code} {_plain(form.title)}"
-                yield from _table(("公开表的行", "栏", "源文件"), dict.fromkeys(_form_sources(format.taxonomy, form)))
-        yield "#### 情况说明中另外要录入的数"
-        yield ""
-        yield "下面这些数公开表里没有，只在文字里出现。"
-        yield from _table(("位置", "名称", "源文件"), _text_sources(format))
+                yield f"#### {form.code} {_plain(form.title)}".replace("  ", " ")
+                yield from _table(("公开表的行", "栏", "源文件"), sources)
+        told = list(_text_sources(format))
+        if told:
+            yield "#### 情况说明中另外要录入的数"
+            yield ""
+            yield "下面这些数公开表里没有，只在文字里出现。"
+            yield from _table(("位置", "名称", "源文件"), told)
+
+
+def _of_records(taxonomy: Taxonomy, form: Form) -> bool:
+    """Does the form list nothing but records, as they are entered?"""
+    refs = [row.each.ref for row in _form_rows(form) if row.each and row.each.ref]
+    return bool(refs) and all(taxonomy.tables[ref.table].axis == "records" for ref in refs)
 
 
 def _form_sources(taxonomy: Taxonomy, form: Form) -> Iterator[tuple[str, str, str]]:
@@ -224,9 +233,11 @@ def _form_sources(taxonomy: Taxonomy, form: Form) -> Iterator[tuple[str, str, st
 
 def _printed_row(spec: RowSpec, table: Table) -> str:
     if spec.each is None:
-        return _plain(spec.label).strip()
+        return f"{spec.code} {_name(spec.code)}" if spec.code else _plain(spec.label).strip()
     if spec.each.ref is not None and spec.each.ref.row == "classes":
         return "各类"
+    if spec.each.ref is not None and spec.each.ref.row == "items" and table.accounts:
+        return "各" + LEVELS[table.axis]
     if table.axis == "functional":
         return "各项（类、款、合计由项汇总）"
     return "各款（类由款汇总）" if table.axis == "economic" else "各行"
@@ -266,6 +277,7 @@ def data_tables() -> Iterator[str]:
         for format in _formats():
             if format.taxonomy is taxonomy:
                 printed.update(_printed(format))
+        yield from ["", f"### {taxonomy.title}（`{taxonomy.id}`）"]
         for table in taxonomy.tables.values():
             if not table.owner:
                 yield from _data_table(taxonomy, table, printed)
@@ -281,7 +293,7 @@ def _data_table(taxonomy: Taxonomy, table: Table, printed: dict[Cell, list[str]]
     entered = _is_entered(table)
     name = f"`{brackets.format(key)}` {table.title}" if entered else f"{table.title}（`{table.id}`，不录入）"
     yield ""
-    yield f"{'####' if table.owner else '###'} {name}"
+    yield f"{'#####' if table.owner else '####'} {name}"
     yield ""
     yield _rows_words(table, entered)
     if table.note:
@@ -356,7 +368,7 @@ def _need(table: Table, column: Column) -> str:
         default = str(column.default).lower() if isinstance(column.default, bool) else str(column.default)
         return f"可不填，默认 {default}"
     if table.accounts:
-        return "有数才写"
+        return "有数才写" if column.kind in NUMBERS else "可不填" if column.optional else "每行必填"
     return "可不填" if column.optional else "必填"
 
 
@@ -369,8 +381,7 @@ def _entered_lines(table: Table) -> Iterator[Line]:
 # ── examples of TOML ──
 
 _AMOUNTS = ("120.00", "35.50", "8.16", "60.00", "14.20", "3.75", "2.00")
-_CODES = {"functional": ("2101501", "2101599"), "economic": ("30101", "30201"),
-          "government_fund": ("2296002",), "state_capital": ("2230199",)}
+_CODES = {"functional": ("2101501", "2101599"), "economic": ("30101", "30201")}
 
 
 def _example(taxonomy: Taxonomy, table: Table) -> Iterator[str]:
@@ -379,7 +390,7 @@ def _example(taxonomy: Taxonomy, table: Table) -> Iterator[str]:
         return
     yield f"[{table.key}]"
     if table.accounts:
-        for number, code in enumerate(_CODES.get(table.id) or _CODES[table.axis]):
+        for number, code in enumerate(table.examples or _CODES[table.axis]):
             columns = table.entered[:1] if number else table.entered
             yield _line_example(table, code, columns, number, _name(code))
     else:
@@ -473,23 +484,19 @@ def _addresses(functions: tuple[str, ...], what: str) -> Iterator[str]:
 
 # ── rules.md ──
 
-GROUPS = {"A": "收入支出决算总表", "B": "收入", "C": "支出", "D": "财政拨款收入支出决算总表", "E": "财政拨款支出",
-          "F": "基本支出", "G": "“三公”经费", "H": "政府性基金、国有资本经营预算", "I": "采购、机关运行经费、资产",
-          "J": "情况说明", "K": "与上年衔接", "M": "绩效", "R": "必须公开的内容"}
-
-
 def relations() -> Iterator[str]:
     """Every rule and every formula with a code, by code."""
     for taxonomy in _taxonomies():
         entries: dict[str, list[list[str]]] = {}
         for code, lines in [*_formula_rules(taxonomy), *_relation_rules(taxonomy)]:
             entries.setdefault(code, []).append(lines)
+        yield from ["", f"### {taxonomy.title}（`{taxonomy.id}`）"]
         group = ""
         for code in sorted(entries):
             if code[0] != group:
                 group = code[0]
-                yield from ["", f"### {group} {GROUPS[group]}", ""]
-            yield f"#### {code}"
+                yield from ["", f"#### {group} {taxonomy.groups[group]}", ""]
+            yield f"##### {code}"
             for lines in entries[code]:
                 yield from ["", *lines]
             yield ""

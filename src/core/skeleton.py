@@ -29,14 +29,21 @@ def new_source(format: Format, department: str, year: int, unit: str = "万元",
     for table in format.taxonomy.tables.values():
         if table.id in used and not table.owner and _has_entries(table):
             lines += ["", *_table(format, table, year)]
-    lines += ["", "[official]", "# 公开数：批复的决算数与合计有尾差的，以批复数为准，如：",
-              '# "overview.closing_balance" = 0.00', "", "[reasons]",
+    lines += ["", "[official]", "# 公开数：批复的数与合计有尾差的，以批复数为准，如：",
+              f'# "{_derived(format)}" = 0.00', "", "[reasons]",
               "# 主要原因：与上年相比有增减的才需要写；句末不加标点。"]
     lines += _addressed(format, "because", "（项）")
     if not prior:
         lines += ["", "[prior]", f"# 上年数（{year - 1}年度）；有上年源文件的，改为在 [report] 写 prior。"]
         lines += _addressed(format, "change", "（项），每个本年或上年有数的项一行")
     return "\n".join(lines) + "\n"
+
+
+def _derived(format: Format) -> str:
+    """The address of a figure that is computed, as an example."""
+    used = reached_tables(format)
+    return next((f"{table.id}.{line.id}" for table in format.taxonomy.tables.values() for line in table.lines.values()
+                 if table.id in used and not table.owner and table.formula(line.id, table.primary)), "")
 
 
 def _has_entries(table: Table) -> bool:
@@ -83,7 +90,9 @@ def _table(format: Format, table: Table, year: int) -> Iterator[str]:
 
 def _account_rows(format: Format, table: Table, year: int) -> Iterator[str]:
     if table.axis == "functional":
-        inside = ", ".join(f"{column.id} = 0.00" for column in table.entered[:2])
+        columns = [*table.entered[:2], *(column for column in table.entered[2:] if column.kind == "text")]
+        inside = ", ".join(f'{column.id} = {"0.00" if column.kind == "amount" else _blank(column)}'
+                           for column in columns)
         yield f"# 2010101 = {{ {inside} }}"
         return
     catalogue = load_catalogue("economic", year)

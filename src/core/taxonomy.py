@@ -72,11 +72,11 @@ class Table:
     `owner`: the records table that each copy of this one belongs to, under its `key`.
     `rows_from`: tables whose rows are rows here, too. `children_rule`, `total_rule`: the codes
     of the sums down an account axis. `required`: a report needs at least one row, as far as
-    `needed` holds.
+    `needed` holds. `examples`: codes of accounts that are typical of the table, for the reference.
     """
 
     __slots__ = ("id", "title", "axis", "primary", "columns", "lines", "owner", "key", "rows_from",
-                 "accounts", "children_rule", "total_rule", "required", "needed", "label", "note")
+                 "accounts", "children_rule", "total_rule", "required", "needed", "label", "note", "examples")
 
     def __init__(self, id: str, data: dict[str, Any]) -> None:
         self.id = id
@@ -94,6 +94,7 @@ class Table:
         self.needed: Formula | None = None
         self.label: str = data.get("label", "")
         self.note: str = data.get("note", "")
+        self.examples: tuple[str, ...] = tuple(data.get("examples", ()))
         self.columns: dict[str, Column] = {}
         self.lines: dict[str, Line] = {}
 
@@ -140,7 +141,11 @@ class Rule(NamedTuple):
 
 
 class Taxonomy:
-    """A kind of report: its tables, its printed classes and its rules."""
+    """A kind of report: its tables, its printed classes and its rules.
+
+    `sources`: on what authority findings are reported that no rule of the data states: 'formulas',
+    'entries' and 'prior'.
+    """
 
     def __init__(self, id: str, title: str) -> None:
         self.id = id
@@ -148,6 +153,8 @@ class Taxonomy:
         self.tables: dict[str, Table] = {}
         self.classes: tuple[str, ...] = ()
         self.economic: tuple[str, ...] = ()
+        self.sources = {"formulas": "", "entries": "", "prior": ""}
+        self.groups: dict[str, str] = {}
         self._rules: list[dict[str, Any]] = []
         self._compiled: list[Rule] | None = None
 
@@ -172,6 +179,7 @@ def load_taxonomy(id: str, folder: str = FOLDER) -> Taxonomy:
         taxonomy = Taxonomy(data["id"], data["title"])
         taxonomy.classes = tuple(data["classes"])
         taxonomy.economic = tuple(data["economic"])
+        taxonomy.sources.update(data.get("sources", {}))
         tables = data["tables"]
     except KeyError as error:
         raise TaxonomyError(file, "", _("“{key}” is missing").format(key=error.args[0])) from None
@@ -186,6 +194,7 @@ def load_taxonomy(id: str, folder: str = FOLDER) -> Taxonomy:
     _refuse_cycles(file, taxonomy)
     rules = os.path.join(folder, id + ".rules.toml")
     if os.path.exists(rules):
+        taxonomy.groups = read_data(rules).get("groups", {})
         taxonomy._rules = _rules_data(rules)
     return taxonomy
 
@@ -207,7 +216,7 @@ def _table(file: str, name: str, data: dict[str, Any]) -> Table:
                 id, column["label"], column.get("kind", "amount"), None, column.get("rule", ""),
                 column.get("optional", False) or "default" in column, column.get("default"),
                 tuple(column.get("choices", ())), column.get("example", ""), column.get("long", False),
-                column.get("down", True))
+                column.get("down", True) and column.get("kind", "amount") in NUMBERS)
             if table.columns[id].kind not in KINDS:
                 raise TaxonomyError(file, f"{name}.{id}", f"kind {column['kind']!r}")
         for id, line in data.get("lines", {}).items():

@@ -26,20 +26,22 @@ from juesuan.core.formats import list_formats, load_format
 from juesuan.core.formula import Ref
 from juesuan.core.opening import open_report
 from juesuan.core.report import Report
-from juesuan.core.taxonomy import Table, further_rules, load_taxonomy
+from juesuan.core.taxonomy import Rule, Table, Taxonomy, further_rules
 
 HERE = Path(__file__).parent
 FILES = sorted(HERE.glob("*/*.toml"))
 CASES = [file for file in FILES if file.name.startswith(("good", "bad", "tail"))]
-TAXONOMY = load_taxonomy("final-accounts")
-FORMATS = [format for format in map(load_format, list_formats()) if format.taxonomy is TAXONOMY]
-RULES = [*TAXONOMY.rules, *(rule for format in FORMATS for rule in further_rules(TAXONOMY, format.rules_file))]
+FORMATS = {id: load_format(id) for id in list_formats()}
+TAXONOMIES = {format.taxonomy.id: format.taxonomy for format in FORMATS.values()}
 
 IN_PYTHON = {"A06", "F06", "J18", "J20", "K06", "S03", "S07", "S08", "S12"}
 """Rules that no expression states well (core/checks: entries.py, words.py, text_rules.py)."""
 
 OF_THE_FILE = {f"T{number:02}" for number in range(1, 11)}
 """Faults of the file (source.py, opening.py)."""
+
+ANY = "any"
+"""In place of a taxonomy: codes that hold for every kind of report."""
 
 NO_TAIL = {
     "C06": "an amount is compared with zero: what was entered is not zero",
@@ -158,10 +160,17 @@ def test_a_file_says_what_is_right_or_wrong(file: Path) -> None:
 # ── what there is ──
 
 
-def formulas() -> Iterator[tuple[str, Table, str, bool]]:
+def rules(taxonomy: Taxonomy) -> list[Rule]:
+    """The rules of a taxonomy and of its formats."""
+    own = [rule for format in FORMATS.values() if format.taxonomy is taxonomy
+           for rule in further_rules(taxonomy, format.rules_file)]
+    return [*taxonomy.rules, *own]
+
+
+def formulas(taxonomy: Taxonomy) -> Iterator[tuple[str, Table, str, bool]]:
     """Every formula that a figure of the file can contradict: its code, table and column, and
     whether it merely repeats a cell."""
-    for table in TAXONOMY.tables.values():
+    for table in taxonomy.tables.values():
         for column in table.columns.values():
             if column.kind == "percent":
                 continue  # a percentage is never entered, not even as an official figure
@@ -173,47 +182,65 @@ def formulas() -> Iterator[tuple[str, Table, str, bool]]:
                     yield line.rule, table, column.id, formula.reference is not None
 
 
-def codes() -> set[str]:
-    sums = {code for table in TAXONOMY.tables.values() if table.accounts
+def codes_of(taxonomy: Taxonomy) -> set[str]:
+    """The codes that the data of a taxonomy and its formats report."""
+    sums = {code for table in taxonomy.tables.values() if table.accounts
             for code in (table.children_rule, table.total_rule) if code}
-    return sums | {rule.code for rule in RULES} | {code for code, *_ in formulas()} | IN_PYTHON | OF_THE_FILE
+    return sums | {rule.code for rule in rules(taxonomy)} | {code for code, *_ in formulas(taxonomy)}
 
 
-def amounts(refs: tuple[Ref, ...], column: str = "") -> bool:
+def codes() -> set[str]:
+    return IN_PYTHON | OF_THE_FILE | set().union(*map(codes_of, TAXONOMIES.values()))
+
+
+def amounts(taxonomy: Taxonomy, refs: tuple[Ref, ...], column: str = "") -> bool:
     """Do the references read amounts?"""
-    return any(TAXONOMY.tables[ref.table].columns[column if ref.column == "*" else ref.column].kind == "amount"
+    return any(taxonomy.tables[ref.table].columns[column if ref.column == "*" else ref.column].kind == "amount"
                for ref in refs if ref.column)
 
 
-def judged_by_interval() -> set[str]:
+def judged_by_interval(taxonomy: Taxonomy) -> set[str]:
     """The codes whose figures are rounded ones."""
-    found = {table.children_rule for table in TAXONOMY.tables.values() if table.accounts and table.children_rule}
-    found |= {table.total_rule for table in TAXONOMY.tables.values() if table.accounts and table.total_rule}
-    for code, table, column, repeats in formulas():
+    found = {table.children_rule for table in taxonomy.tables.values() if table.accounts and table.children_rule}
+    found |= {table.total_rule for table in taxonomy.tables.values() if table.accounts and table.total_rule}
+    for code, table, column, repeats in formulas(taxonomy):
         if table.columns[column].kind == "amount" and not repeats:
             found.add(code)
-    for rule in RULES:
+    for rule in rules(taxonomy):
         compared = [check for check in rule.checks
-                    if check.right is not None and amounts(check.left.refs + check.right.refs)]
+                    if check.right is not None and amounts(taxonomy, check.left.refs + check.right.refs)]
         if compared and not rule.exact and rule.severity != "note":
             found.add(rule.code)
     return found - set(NO_TAIL)
 
 
-def files_of(code: str, kind: str) -> list[Path]:
-    return sorted((HERE / code).glob(f"{kind}*.toml"))
+@cache
+def taxonomy_of(file: Path) -> str:
+    """The kind of report that a file is."""
+    match = re.search(r'^format *= *"(.+?)"', file.read_text("utf-8"), re.MULTILINE)
+    return FORMATS[match[1]].taxonomy.id if match and match[1] in FORMATS else ""
 
 
-@pytest.mark.parametrize("code", sorted(codes()))
-def test_every_code_has_good_and_bad_files(code: str) -> None:
-    assert files_of(code, "good")
-    assert files_of(code, "bad")
+def files_of(taxonomy: str, code: str, kind: str) -> list[Path]:
+    files = sorted((HERE / code).glob(f"{kind}*.toml"))
+    return [file for file in files if taxonomy in (ANY, taxonomy_of(file))]
 
 
-@pytest.mark.parametrize("code", sorted(judged_by_interval()))
-def test_every_code_that_is_judged_by_interval_has_both_sides_of_its_boundary(code: str) -> None:
-    assert files_of(code, "tail-inside")
-    assert files_of(code, "bad-outside")
+EVERY_CODE = [(ANY, code) for code in sorted(IN_PYTHON | OF_THE_FILE)]
+EVERY_CODE += [(taxonomy.id, code) for taxonomy in TAXONOMIES.values() for code in sorted(codes_of(taxonomy))]
+BY_INTERVAL = [(taxonomy.id, code) for taxonomy in TAXONOMIES.values() for code in sorted(judged_by_interval(taxonomy))]
+
+
+@pytest.mark.parametrize(("taxonomy", "code"), EVERY_CODE)
+def test_every_code_has_good_and_bad_files(taxonomy: str, code: str) -> None:
+    assert files_of(taxonomy, code, "good")
+    assert files_of(taxonomy, code, "bad")
+
+
+@pytest.mark.parametrize(("taxonomy", "code"), BY_INTERVAL)
+def test_every_code_that_is_judged_by_interval_has_both_sides_of_its_boundary(taxonomy: str, code: str) -> None:
+    assert files_of(taxonomy, code, "tail-inside")
+    assert files_of(taxonomy, code, "bad-outside")
 
 
 def test_every_folder_is_a_known_code() -> None:
@@ -223,11 +250,12 @@ def test_every_folder_is_a_known_code() -> None:
 def test_what_has_no_tail_would_need_one_otherwise() -> None:
     for code in NO_TAIL:
         assert code in codes()
-        assert not files_of(code, "tail")
+        assert not files_of(ANY, code, "tail")
 
 
-def test_every_formula_has_a_code() -> None:
-    assert all(code for code, *_ in formulas())
+@pytest.mark.parametrize("taxonomy", TAXONOMIES)
+def test_every_formula_has_a_code(taxonomy: str) -> None:
+    assert all(code for code, *_ in formulas(TAXONOMIES[taxonomy]))
 
 
 def test_every_file_is_a_case_or_is_read_by_one() -> None:

@@ -50,7 +50,7 @@ def judge_negative(report: Report, table: str, row: str, column: str) -> Finding
     return Finding("A06", "warning", address(cell), label, entry.path,
                    _("{place} is negative: {left}").format(place=label, left=left), left,
                    hint=_("amounts are negative only by corrections of earlier years: check the sign"),
-                   source="部门决算报表编制说明")
+                   source=report.taxonomy.sources["entries"])
 
 
 def judge_restated(report: Report, table: str, row: str, column: str) -> Finding | None:
@@ -70,7 +70,7 @@ def judge_restated(report: Report, table: str, row: str, column: str) -> Finding
                        left=left, right=right, place=label),
                    left, right, figure(report, entry.value - published, kind), "0",
                    hint=_("delete the entry, or say in the report why last year was restated"),
-                   source="部门决算管理办法：与上年衔接")
+                   source=report.taxonomy.sources["prior"])
 
 
 def judge_renamed(report: Report) -> Finding | None:
@@ -81,4 +81,5 @@ def judge_renamed(report: Report) -> Finding | None:
     message = _("last year's source is that of “{department}”").format(department=prior.source.department)
     return Finding("K06", "note", "", _("last year's source"), ("report", "prior"), message,
                    hint=_("right where the department was renamed: check the file otherwise"),
-                   source="部门决算管理办法：与上年衔接", judged=(prior.source.department, report.source.department))
+                   source=report.taxonomy.sources["prior"],
+                   judged=(prior.source.department, report.source.department))

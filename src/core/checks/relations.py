@@ -28,9 +28,11 @@ def judge_rule(report: Report, number: int, position: int, row: str) -> Finding 
         right = check.right(report.values, row)
         if _holds(left, check.operator, right):
             return None
-        if rule.exact and not _reckoned(report, check, row):
+        if rule.exact and not isinstance(left, str) and not _reckoned(report, check, row):
             if _holds(report.printed(left), check.operator, report.printed(right)):
                 return None
+            return _found(report, rule, check.left, check.right, row, left, right)
+        if isinstance(left, str):
             return _found(report, rule, check.left, check.right, row, left, right)
         low, high = as_interval(check.left(report.intervals, row)), as_interval(check.right(report.intervals, row))
     except (Unknown, ZeroDivisionError):
@@ -81,7 +83,7 @@ def _found(report: Report, rule: Rule, left: Formula, right: Formula | None, row
     figures = {"left": "", "right": "", "difference": ""}
     if b is not None:
         figures = {"left": figure(report, a, kind), "right": figure(report, b, kind),
-                   "difference": figure(report, a - b, kind)}
+                   "difference": "" if isinstance(a, str) else figure(report, a - b, kind)}
     english = language() == "en"
     message = (rule.english if english else rule.message).format(
         place=label, row=report.row_label(rule.each.table, row) if rule.each else "", **figures)

@@ -104,7 +104,7 @@ def _tail_finding(report: Report, table: Table, cell: Cell, value: Decimal, expe
     return Finding(code, severity, address(cell), label, place_path(report, cell),
                    message.format(place=label, left=left, right=right), left, right,
                    figure(report, value - expected, "amount"), figure(report, tolerance, "amount"), hint,
-                   _FORMULAS)
+                   report.taxonomy.sources["formulas"])
 
 
 def _judge_other(report: Report, table: Table, cell: Cell) -> Finding | None:
@@ -119,13 +119,11 @@ def _judge_other(report: Report, table: Table, cell: Cell) -> Finding | None:
     label = report.label(cell)
     return Finding(table.rule(cell[1], cell[2]), "error", address(cell), label, place_path(report, cell),
                    message.format(place=label, left=left, right=right), left, right,
-                   report.show(value - expected, kind) if numbers else "", "0" if numbers else "", hint, _FORMULAS)
+                   report.show(value - expected, kind) if numbers else "", "0" if numbers else "", hint,
+                   report.taxonomy.sources["formulas"])
 
 
 def _contradiction() -> tuple[str, str]:
     return (_("{place}: {left} contradicts the computed {right}"),
             _("check the official figure and the entries that it sums up; "
               "delete the official figure if the sum is right"))
-
-
-_FORMULAS = "部门决算报表表内、表间审核公式"
