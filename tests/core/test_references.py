@@ -104,7 +104,7 @@ def test_a_long_text_keeps_its_lines_and_their_figures() -> None:
     assert [paragraph.text for paragraph in paragraphs(report, "duties")] == ["一、1303.82", "二、", "1301.82 三"]
     lines, places = placed_lines(report, 80, 2)
     row = next(number for number, line in enumerate(lines) if "1301.82 三" in line)
-    assert places[row] == (("general_budget", "2101501", "basic"),)
+    assert [figure.cell for figure in places[row]] == [("general_budget", "2101501", "basic")]
 
 
 def test_reasons_and_texts_of_projects_name_figures() -> None:

@@ -88,8 +88,13 @@ def test_the_sentences_of_a_table_are_those_of_its_figures(report: Report) -> No
 def test_a_line_of_the_preview_holds_the_figures_of_its_cells(report: Report, width: int) -> None:
     lines, places = placed_lines(report, width, 1)
     assert len(places) > 250
-    cells = {cell for found in places.values() for cell in found}
+    cells = {figure.cell for found in places.values() for figure in found}
+    for number, found in places.items():
+        assert [figure.start for figure in found] == sorted(figure.start for figure in found)
+        assert all(0 <= figure.start < figure.end <= len(lines[number]) for figure in found)
     for cell in (("operating_costs", "total", "amount"), ("expenditure", "2080505", "basic")):
         assert cell in cells
-    narrative = [number for number, found in places.items() if ("operating_costs", "total", "amount") in found]
-    assert any("177.08" in lines[number] for number in narrative)
+    narrative = [number for number, found in places.items() for figure in found
+                 if figure.cell == ("operating_costs", "total", "amount") and
+                 lines[number][figure.start : figure.end] == "177.08"]
+    assert narrative

@@ -44,6 +44,8 @@ KEYS = {
     "shift+left": "\x1b[1;2D",
     "ctrl+up": "\x1b[1;5A",
     "ctrl+down": "\x1b[1;5B",
+    "ctrl+pageup": "\x1b[5;5~",
+    "ctrl+pagedown": "\x1b[6;5~",
     "ctrl+home": "\x1b[1;5H",
     "ctrl+end": "\x1b[1;5F",
     **{f"ctrl+{letter}": chr(ord(letter) - 96) for letter in "cdefgklnoprstuvwxyzq"},
@@ -88,6 +90,14 @@ class Driver:
     async def settle(self) -> None:
         """Wait until all is done and shown."""
         await self.pilot.pause()
+
+    async def until(self, words: str) -> None:
+        """Wait until the line above the sheet says this."""
+        for _step in range(50):
+            if words in self.value:
+                return
+            await self.settle()
+        raise AssertionError(self.text())
 
     def lines(self) -> list[str]:
         """The screen as text."""

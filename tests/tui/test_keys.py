@@ -25,6 +25,8 @@ F = {
     "ctrl+insert": ("\x1b[2;5~",),
     "shift+insert": ("\x1b[2;2~",),
     "shift+delete": ("\x1b[3;2~",),
+    "ctrl+pageup": ("\x1b[5;5~",),
+    "ctrl+pagedown": ("\x1b[6;5~",),
 }
 PLAIN = {
     "up": ("\x1b[A", "\x1bOA"),

@@ -1,9 +1,10 @@
-"""The text of a report with the cells whose figures stand on each line, to go from one to the other."""
+"""The text of a report with the figures that stand on each line, to go from them to their cells and back."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..compose import compose
 from ..document import Document, Paragraph, Table
@@ -16,26 +17,35 @@ from .text import MEASURE, render
 if TYPE_CHECKING:
     from ..report import Report
 
-Placed = tuple[str, tuple[Cell, ...]]
-"""A line of the text, without blanks at its end, and the cells whose figures stand on it."""
+
+class Figure(NamedTuple):
+    """A figure on a line: the characters from `start` to `end`, and its cell."""
+
+    start: int
+    end: int
+    cell: Cell
 
 
-def placed_lines(report: Report, width: int, ambiguous: int) -> tuple[list[str], dict[int, tuple[Cell, ...]]]:
-    """The lines of the whole report, and for the lines with figures their cells.
+Placed = tuple[str, tuple[Figure, ...]]
+"""A line of the text, without blanks at its end, and the figures that stand on it."""
+
+
+def placed_lines(report: Report, width: int, ambiguous: int) -> tuple[list[str], dict[int, tuple[Figure, ...]]]:
+    """The lines of the whole report, and for the lines with figures those, from left to right.
 
     The lines of each block are laid out as the renderer does, and found again in its text: they
     follow each other there, so that equal lines are not mistaken for one another.
     """
     document = compose(report)
     lines = render(document, width=width, ambiguous=ambiguous).rstrip("\n").split("\n")
-    places: dict[int, tuple[Cell, ...]] = {}
+    places: dict[int, tuple[Figure, ...]] = {}
     at = 0
-    for text, cells in _figures(document, width, ambiguous):
+    for text, figures in _figures(document, width, ambiguous):
         try:
             at = lines.index(text, at)
         except ValueError:
             continue
-        places[at] = cells
+        places[at] = figures
         at += 1
     return lines, places
 
@@ -55,28 +65,48 @@ def _of_paragraph(paragraph: Paragraph, columns: int, ambiguous: int) -> Iterato
         return
     indent = INDENT if paragraph.indent else ""
     for line in wrap(printable(paragraph.text, keep="\n"), columns, indent=indent, ambiguous=ambiguous):
-        cells, at = [], 0
-        while figures and (found := line.find(figures[0][0], at)) >= 0:
-            text, cell = figures.pop(0)
-            at = found + len(text)
-            cells.append(cell)
-        if cells:
-            yield line.rstrip(), tuple(cells)
+        found = _along(line, figures)
+        figures = figures[len(found) :]
+        if found:
+            yield line.rstrip(), found
 
 
 def _of_table(table: Table, width: int, ambiguous: int) -> Iterator[Placed]:
+    # What a part of a split table has shown of a row, the next part does not show again.
+    printed = ([cell for cell in row.cells if cell.address and cell.text] for row in table.rows)
+    left = [[(cell.text, _cell(cell.address)) for cell in cells] for cells in printed]
     for part in lay_out(table, width, ambiguous).parts:
         after = 0
         for laid in part.rows:
             text = "\n".join(laid.lines)
             for number in range(after, len(table.rows)):
-                figures = [cell for cell in table.rows[number].cells if cell.address and cell.text]
-                cells = [cell for cell in figures if cell.text in text]
+                figures = [figure for figure in left[number] if figure[0] in text]
                 label = next((cell.text for cell in table.rows[number].cells if cell.text), "")
-                if cells and (len(laid.lines) > 1 or label in text or cells == figures):
+                if figures and (len(laid.lines) > 1 or label in text or figures == left[number]):
                     after = number + 1
-                    yield laid.lines[0].rstrip(), tuple(_cell(cell.address) for cell in cells)
+                    for line in laid.lines:
+                        found = _along(line, figures, skip=True)
+                        cells = {figure.cell for figure in found}
+                        figures = [figure for figure in figures if figure[1] not in cells]
+                        left[number] = [figure for figure in left[number] if figure[1] not in cells]
+                        if found:
+                            yield line.rstrip(), found
                     break
+
+
+def _along(line: str, figures: list[tuple[str, Cell]], skip: bool = False) -> tuple[Figure, ...]:
+    """The figures that stand on the line in this order; `skip`: one that does not is passed over."""
+    found: list[Figure] = []
+    at = 0
+    for text, cell in figures:
+        match = re.compile(rf"(?<![0-9.]){re.escape(text)}(?![0-9])").search(line, at)
+        start = match.start() if match else -1
+        if start < 0 and not skip:
+            break
+        if start >= 0:
+            at = start + len(text)
+            found.append(Figure(start, at, cell))
+    return tuple(found)
 
 
 def _cell(address: str) -> Cell:

@@ -56,14 +56,22 @@ def default_commands(screen: str) -> list[Command]:
     return _editor() if screen == "editor" else [command for command in _others() if command.screen == screen]
 
 
+ALWAYS = ("save", "quit", "help", "next")
+"""The commands that a footer shows before all others, in a window of any size."""
+
+
 def footer(known: Iterable[Command], columns: int, ambiguous: int) -> str:
-    """The keys and titles of the commands that a footer shows, as many as there is room for."""
-    line = ""
-    for command in known:
-        word = f"{key_name(command.keys[0])} {command.title}" if command.footer and command.keys else ""
-        if word and width(line, ambiguous) + width(word, ambiguous) + 2 <= columns:
-            line += ("  " if line else "") + word
-    return line
+    """The keys and titles of the commands that a footer shows, as many as there is room for, in their
+    order; how to save, to leave and to get help always."""
+    words = {command.id: f"{key_name(command.keys[0])} {command.title}"
+             for command in known if command.footer and command.keys}  # fmt: skip
+    shown: set[str] = set()
+    room = columns + 2
+    for id in sorted(words, key=lambda id: id not in ALWAYS):
+        if width(words[id], ambiguous) + 2 <= room:
+            room -= width(words[id], ambiguous) + 2
+            shown.add(id)
+    return "  ".join(words[id] for id in words if id in shown)
 
 
 def help_lines(known: Iterable[Command], columns: int, ambiguous: int) -> list[str]:
@@ -149,6 +157,15 @@ def _editor() -> list[Command]:
         Command("memo", _("Write findings"), _("Write the findings to a file of your choice."), ()),
         Command("save_as", _("Save as"), _("Write the source to another file, and go on with that one."), (), True),
         Command("redraw", _("Redraw"), _("Draw the whole screen anew, where something else wrote on it."), ()),
+        Command(
+            "goto",
+            _("Go to"),
+            _("Go to a place: type an address, an account's code or name, initials, or what stands there."),
+            ("ctrl+g",),
+        ),
+        Command("find_next", _("Find next"), _("Go to the next place that the words of “Go to” fit."), ()),
+        Command("text_down", _("Sentences down"), _("Scroll the sentences beside the sheet down."), ("ctrl+pagedown",)),
+        Command("text_up", _("Sentences up"), _("Scroll the sentences beside the sheet up."), ("ctrl+pageup",)),
         Command("sentences", _("Sentences"), _("Show all sentences that go with this sheet."), ("ctrl+u",), False),
         Command("undo", _("Undo"), _("Take the last command back."), ("ctrl+z",), True),
         Command("redo", _("Redo"), _("Do again what was taken back."), ("ctrl+y",), True),
@@ -165,7 +182,30 @@ def _editor() -> list[Command]:
             ("ctrl+d",),
             True,
         ),
-        Command("clear", _("Clear"), _("Empty the selected places."), ("delete",), True),
+        Command(
+            "fill_right",
+            _("Fill right"),
+            _(
+                "Put the first column of the selection into all columns right of it; without a selection, "
+                "what stands left of the cursor."
+            ),
+            (),
+            True,
+        ),
+        Command(
+            "clear",
+            _("Clear"),
+            _("Empty the selected places; on an official figure, take it back."),
+            ("delete",),
+            True,
+        ),
+        Command(
+            "official",
+            _("Official figure"),
+            _("Enter the approved figure of a computed place, where rounding makes it differ (or F2 there)."),
+            (),
+            True,
+        ),
         Command(
             "remove", _("Remove row"), _("Remove the account row or the record under the cursor."), ("ctrl+k",), True
         ),
@@ -204,6 +244,7 @@ def _others() -> list[Command]:
         own("reading.acknowledge", _("Acknowledge"), _("Say why it is right as it is, or take that back."), ("a",)),
         own("reading.search", _("Search"), _("Search for a text."), ("/", "ctrl+f")),
         own("reading.again", _("Search on"), _("Go to the next line that holds the text."), ("n", "f3")),
+        own("reading.before", _("Search back"), _("Go to the line before that holds the text."), ("N",), hidden),
         own("reading.help", _("Help"), help, f1, hidden),
         own("writing.done", _("Done"), _("Enter the text and leave."), ("ctrl+s", "f2")),
         own("writing.leave", _("Leave it"), _("Leave the text as it was."), away),

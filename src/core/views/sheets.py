@@ -7,14 +7,19 @@ there. Which sheets a section has follows from what the format prints in it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..amounts import UNITS, show_number
 from ..formats import Format, Section
 from ..formula import Ref
+from ..i18n import _
 from ..narrative import NOWHERE, Environment, percent
 from ..progress import block_refs, mentioned, walk
 from ..reach import shown
 from ..source import Cell, is_derived
+from ..taxonomy import NUMBERS
+from .heads import Header, printed_headers
 
 if TYPE_CHECKING:
     from ..report import Report
@@ -23,12 +28,19 @@ PRIOR_COLUMNS = ("label", "current", "prior", "difference", "rate", "reason")
 
 
 class SheetColumn(NamedTuple):
-    """A column: `kind` as a taxonomy's, or 'code', 'label'; `frozen` columns stay in sight."""
+    """A column: `kind` as a taxonomy's, or 'code', 'label'; `frozen` columns stay in sight. `header`
+    is what the printed form has over it, from the top level down."""
 
     id: str
     title: str
     kind: str
     frozen: bool = False
+    header: Header = ()
+
+    @property
+    def head(self) -> Header:
+        """The labels over the column."""
+        return self.header or (self.title,)
 
 
 class Place(NamedTuple):
@@ -67,6 +79,11 @@ class Sheet:
     def place(self, row: str, column: int) -> Place:
         raise NotImplementedError
 
+    def typed(self, row: str, column: int) -> str:
+        """What stands in a place as it would be typed there: a figure with all its digits, in the unit
+        of the source."""
+        return self.place(row, column).text
+
     def touched(self, cells: Iterable[Cell]) -> set[str]:
         """The rows that can look different when these cells have changed."""
         return set(self.rows)
@@ -81,18 +98,21 @@ class TableSheet(Sheet):
         self.owner = owner
         self.added: dict[str, None] = {}
         self.title = self.table.title
-        keys: tuple[SheetColumn, ...]
+        heads = printed_headers(report.format)
+        keys = {"label": _("Item")}
         if self.table.accounts:
-            keys = (SheetColumn("code", "科目编码", "code", True), SheetColumn("label", "科目名称", "label", True))
+            keys = {"code": _("Code"), "label": _("Name")}
             self.grows = "account"
-        elif self.table.lines:
-            keys = (SheetColumn("label", "项目", "label", True),)
-        else:
-            keys = (SheetColumn("code", "序号", "code", True),)
+        elif not self.table.lines:
+            keys = {"code": _("No.")}
             self.grows = "record"
         self.shown = {fact[1:] for fact in shown(report.format) if fact[0] == table}
         own = [column for column in self.table.columns.values() if any(fact[1] == column.id for fact in self.shown)]
-        self.columns = (*keys, *(SheetColumn(column.id, column.label, column.kind) for column in own))
+        self.columns = (
+            *(SheetColumn(id, title, id, True, heads.get((table, id), ())) for id, title in keys.items()),
+            *(SheetColumn(column.id, column.label, column.kind, False, heads.get((table, column.id), ()))
+              for column in own),
+        )
 
     @property
     def rows(self) -> tuple[str, ...]:
@@ -130,6 +150,13 @@ class TableSheet(Sheet):
         text = report.shown(cell) if entered or own.kind == "flag" else ""
         return Place(text, "entered" if entered else "blank", "cell", cell)
 
+    def typed(self, row: str, column: int) -> str:
+        place = self.place(row, column)
+        own = self.columns[column]
+        if place.cell is None or own.kind not in NUMBERS or not place.text:
+            return place.text
+        return typed_number(self.report, self.report.value(place.cell), own.kind)
+
     def touched(self, cells: Iterable[Cell]) -> set[str]:
         return {cell[1] for cell in cells if cell[0] == self.table.id}
 
@@ -146,8 +173,8 @@ class ComparisonSheet(Sheet):
     def __init__(self, report: Report, section: str) -> None:
         self.report = report
         self.section = section
-        self.title = "与上年比较"
-        titles = ("项目", "本年数", "上年数", "增减额", "增减率%", "主要原因")
+        self.title = _("Compared with last year")
+        titles = (_("Item"), _("This year"), _("Last year"), _("Change"), _("Change %"), _("Main reason"))
         kinds = ("label", "amount", "amount", "amount", "percent", "text")
         self.columns = tuple(SheetColumn(id, title, kind, id == "label")
                              for id, title, kind in zip(PRIOR_COLUMNS, titles, kinds))
@@ -192,6 +219,29 @@ class ComparisonSheet(Sheet):
             return Place(f"{moved[2]:.2f}", "derived")
         rate = percent(moved[2], moved[1], report.format.numbers) if moved[1] > 0 else "—"
         return Place(rate, "derived")
+
+
+    def typed(self, row: str, column: int) -> str:
+        place, id = self.place(row, column), self.columns[column].id
+        if place.cell is None or id not in ("current", "prior") or not place.text:
+            return place.text
+        kind = self.report.taxonomy.tables[place.cell[0]].columns[place.cell[2]].kind
+        value = self.report.value(place.cell) if id == "current" else self.report.prior(place.cell)
+        return typed_number(self.report, value, kind)
+
+
+def typed_number(report: Report, value: Any, kind: str) -> str:
+    """A number as it is typed: all its digits, an amount in the unit of the source, with the decimals
+    of the report at least."""
+    if not isinstance(value, Decimal):
+        return ""
+    if kind != "amount":
+        return show_number(value, 6, trim=True)
+    text = show_number(value / UNITS[report.source.unit], 8, trim=True)
+    if report.source.unit != report.format.numbers["unit"] or not report.decimals:
+        return text
+    whole, _point, fraction = text.partition(".")
+    return f"{whole}.{fraction.ljust(report.decimals, '0')}"
 
 
 _SECTION_TABLES: dict[str, tuple[Format, dict[str, list[str]]]] = {}

@@ -12,23 +12,39 @@ from ..checks import Finding, findings
 from ..narrative import NOWHERE
 from ..progress import DONE, MISSING, Need, needs, roots, told_in
 from ..source import Cell
-from .sheets import home_sections, section_tables
+from .sheets import ComparisonSheet, home_sections, section_tables
 
 if TYPE_CHECKING:
     from ..changes import Change
     from ..report import Report
 
-SIGNS = {"error": "!", "warning": "?"}
+SIGNS = {"error": "!", "warning": "?", "note": "~"}
+"""What a place shows of its worst finding: an error, something to look at, 尾差 or another note."""
+
+
+COMPARISON = ":comparison"
+"""Stands for a section's comparison with last year in what is to be looked over."""
 
 
 class Todo(NamedTuple):
-    """Something that needs the accountant: a need that is not met, or an error. `order` is its
-    place in the walk through the report."""
+    """Something that needs the accountant: a need that is not met, a finding, or (neither of them) a
+    table or text that is only looked over (`cell`: a table, a table and the record that it belongs
+    to, a text's id, or COMPARISON and a section). `order` is its place in the walk through the report."""
 
     order: tuple[int, int]
     section: str
     need: Need | None = None
     finding: Finding | None = None
+    cell: tuple[str, ...] = ()
+
+    @property
+    def what(self) -> tuple[object, ...]:
+        """What it is about, whatever else has changed."""
+        if self.need is not None:
+            return self.need[:2]
+        if self.finding is not None:
+            return self.finding.severity, self.finding.code, self.finding.cell, self.finding.path
+        return self.cell
 
 
 class Standing:
@@ -50,6 +66,7 @@ class Standing:
         self._found: dict[Finding, int] = {}
         self.counts = {"error": 0, "warning": 0, "note": 0}
         self._errors: dict[Finding, str] = {}
+        self._warnings: dict[Finding, str] = {}
         self._at: dict[str, list[str]] = {}
         for finding in findings(report):
             self._note(finding, 1)
@@ -80,10 +97,11 @@ class Standing:
             self._found[finding] = count
         else:
             self._found.pop(finding)
-        if finding.severity == "error" and count:
-            self._errors[finding] = self.section_of(finding)
-        elif finding.severity == "error":
-            self._errors.pop(finding)
+        known = {"error": self._errors, "warning": self._warnings}.get(finding.severity)
+        if known is not None and count:
+            known[finding] = self.section_of(finding)
+        elif known is not None:
+            known.pop(finding, None)
         here = self._at.setdefault(finding.cell, [])
         if step > 0:
             here.append(finding.severity)
@@ -161,6 +179,37 @@ class Standing:
             for number, (finding, section) in enumerate(self._errors.items())
         ]
         return sorted(found, key=lambda todo: todo.order)
+
+    def warnings(self) -> list[Todo]:
+        """What should be looked at: it may be right."""
+        return [
+            Todo((len(self._order) + 1, number), section, None, finding)
+            for number, (finding, section) in enumerate(self._warnings.items())
+        ]
+
+    def overlook(self) -> list[Todo]:
+        """What no need and no rule asks for can still be missing: every table, those of each record,
+        every optional text that is empty and every comparison with a reason left out."""
+        report = self.report
+        found: list[tuple[str, tuple[str, ...]]] = []
+        order = len(self._order) + 2
+        for section, tables in section_tables(report.format).items():
+            if report.graph.get((":holds", f"{section}.0", NOWHERE)) is False:
+                continue
+            for table in tables:
+                found.append((section, (table,)))
+                for owned in report.taxonomy.owned(table):
+                    found += [(section, (owned.id, row)) for row in report.rows(table)]
+        for section_ in report.format.sections:
+            for block in section_.blocks:
+                prose = report.format.prose.get(block.name) if block.kind in ("prose", "inline") else None
+                if prose is not None and prose.optional and not report.source.prose.get(prose.id):
+                    found.append((section_.id, (prose.id,)))
+        for section_ in report.format.sections:
+            comparison = ComparisonSheet(report, section_.id)
+            if any(tuple(row.split(".")) not in report.source.reasons for row in comparison.rows):
+                found.append((section_.id, (COMPARISON, section_.id)))
+        return [Todo((order, number), section, None, None, cell) for number, (section, cell) in enumerate(found)]
 
 
 def filled_sections(report: Report) -> set[str]:

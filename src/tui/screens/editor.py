@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from ...core.drafting.session import Session
 from ...core.i18n import _
-from .entering import Entering
 from .filing import Filing
+from .ranges import Ranges
+from .seeking import Seeking
 
 LOOK_AGAIN = 2.0
 """So many seconds lie between two looks at the file on disk."""
 
 
-class EditorScreen(Entering, Filing):
+class EditorScreen(Ranges, Seeking, Filing):
     """One session on the screen. A key is the prompt's while it asks, the edit's while a cell is
     edited, then a command of the registry, then the outline's or the grid's own."""
 
@@ -69,8 +70,8 @@ class EditorScreen(Entering, Filing):
         elif self.has_class("written"):
             if not self.text.key(key) and key == "enter":
                 self.run_command("edit")
-        elif not self.grid.key(key, character) and character and not self.session.read_only:
-            self.run_command("edit")
+        elif not self.grid.key(key, character) and character:
+            self.tell_computed()
         return True
 
     def _prompt_key(self, key: str, character: str) -> None:

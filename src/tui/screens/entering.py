@@ -9,12 +9,15 @@ from ...core.amounts import AmountError
 from ...core.catalogue import Account, search
 from ...core.checks import Finding
 from ...core.drafting import acknowledging
-from ...core.drafting.session import Edit, ReadOnly, Refused
+from ...core.drafting.session import Edit, ReadOnly, Refused, Step
+from ...core.explain import glance
 from ...core.i18n import _
+from ...core.source import Cell
 from ...core.storage import StorageError
 from ...core.taxonomy import NUMBERS
-from ...core.views.sheets import Place, Sheet, TableSheet
-from ...core.views.tsv import compute, format_table, parse_table
+from ...core.views.deeds import deed, state
+from ...core.views.sheets import Place, TableSheet
+from ...core.views.tsv import compute
 from ..widgets.bars import Bar
 from ..widgets.lines import Item
 from .reading import ReadingScreen
@@ -25,7 +28,6 @@ from .writing import WritingScreen
 class Entering(Walking):
     """The commands that change the source."""
 
-    clipboard = ""
     _writing: tuple[WritingScreen, Callable[[str], Edit]] | None = None
 
     def run_edits(self, name: str, edits: list[Edit]) -> bool:
@@ -51,7 +53,8 @@ class Entering(Walking):
         place = self.grid.here
         if place is None or place.cell is None:
             return False
-        if text == place.text:
+        assert self.grid.sheet is not None
+        if text == self.grid.sheet.typed(self.grid.row_id, self.grid.column):
             self.show_value()
             return True
         try:
@@ -106,9 +109,39 @@ class Entering(Walking):
             if here:
                 self._write_prose(here)
         elif not self.grid.begin():
-            self.show_value(
-                _("This is not entered but computed: F3 explains it.") if self.grid.here and self.grid.here.cell else ""
-            )
+            self.do_official()
+
+    def tell_computed(self) -> None:
+        """Say why nothing is typed here, and how the figure comes about."""
+        place = self.grid.here
+        if place is not None and place.cell is not None:
+            words = _("Not entered but computed (F3 explains, F2 official figure): {how}")
+            self.show_value(words.format(how=glance(self.session.report, place.cell).formula or place.text))
+
+    # ── official figures ──
+
+    def do_official(self) -> None:
+        """Ask for the official figure of a derived cell; nothing typed takes it back."""
+        place, report = self.grid.here, self.session.report
+        if place is None or place.cell is None or place.state not in ("derived", "official") or self.grid.read_only:
+            self.tell_computed()
+            return
+        cell = place.cell
+        entry = report.source.official.get(cell)
+        assert self.grid.sheet is not None
+        self.ask(
+            _("Official figure (empty: as computed):"),
+            lambda text: self._official(cell, text),
+            self.grid.sheet.typed(self.grid.row_id, self.grid.column) if entry is not None else "",
+        )
+
+    def _official(self, cell: Cell, text: str) -> None:
+        try:
+            kind = self.session.report.taxonomy.tables[cell[0]].columns[cell[2]].kind
+            value = compute(text) if kind in NUMBERS else text
+            self.run_edits(_("Official figure"), [Edit("official", cell, value.strip() or None)])
+        except AmountError as error:
+            self.show_value(str(error))
 
     def _write_prose(self, id: str, choose: bool = False) -> None:
         prose = self.session.report.format.prose[id]
@@ -207,17 +240,22 @@ class Entering(Walking):
     # ── undo ──
 
     def do_undo(self) -> None:
-        self._travelled(self.session.undo(), _("Taken back: {name}"), _("Nothing to take back."))
+        self._travel(self.session.done, self.session.undo, _("Taken back: {deed}"), _("Nothing to take back."))
 
     def do_redo(self) -> None:
-        self._travelled(self.session.redo(), _("Done again: {name}"), _("Nothing to do again."))
+        self._travel(self.session.undone, self.session.redo, _("Done again: {deed}"), _("Nothing to do again."))
 
-    def _travelled(self, result: tuple[str, Any] | None, done: str, nothing: str) -> None:
+    def _travel(self, steps: list[Step], go: Callable[[], Any], done: str, nothing: str) -> None:
+        """Go a step through the history, and say what that changes."""
+        edits = steps[-1].edits if steps else ()
+        before = state(self.session.report, edits)
+        result = go()
         if result is None:
             self.show_value(nothing)
             return
         self.follow(result[1])
-        self.show_value(done.format(name=result[0]))
+        after = state(self.session.report, edits)
+        self.show_value(done.format(deed=deed(self.session.report, result[0], edits, before, after)))
 
     # ── rows ──
 
@@ -306,89 +344,6 @@ class Entering(Walking):
             _("Move row"), [Edit("move", (sheet.table.id, sheet.owner, at), at + step)]
         ):
             self.grid.move_to(at + step, self.grid.column)
-
-    # ── ranges ──
-
-    def do_clear(self) -> None:
-        edits = [
-            Edit(place.kind, place.cell or (), None)
-            for row in self.grid.selected()
-            for place in row
-            if place.editable and place.state == "entered"
-        ]
-        if edits:
-            self.run_edits(_("Clear"), edits)
-
-    def do_copy(self) -> None:
-        self.clipboard = format_table([[place.text.strip() for place in row] for row in self.grid.selected()])
-        self.app.copy_to_clipboard(self.clipboard)
-        self.show_value(_("Copied."))
-
-    def do_cut(self) -> None:
-        self.do_copy()
-        self.do_clear()
-
-    def do_paste(self) -> None:
-        if self.clipboard:
-            self.paste_table(self.clipboard)
-
-    def paste_table(self, text: str) -> None:
-        """Put a table of cells down from the cursor: one command, all or nothing. In the column of
-        the codes, the first column of what is pasted says which accounts the lines belong to."""
-        sheet = self.grid.sheet
-        if sheet is None or self.session.read_only:
-            return
-        (top, left), _end = self.grid.range
-        lines, edits = parse_table(text), []
-        by_code = isinstance(sheet, TableSheet) and sheet.grows == "account" and left == 0
-        try:
-            if not by_code:
-                edits += self._new_records(sheet, top + len(lines))
-            for down, cells in enumerate(lines):
-                row = cells[0].strip() if by_code else self._row(sheet, top + down)
-                if not row or (by_code and isinstance(sheet, TableSheet) and not self._is_code(sheet, row)):
-                    continue
-                for column, cell in enumerate(cells[: len(sheet.columns) - left], left):
-                    place = sheet.place(row, column)
-                    if place.editable and (cell.strip() or place.state == "entered"):
-                        edits.append(self._edit(place, cell.strip()))
-        except AmountError as error:
-            self.show_value(str(error))
-            return
-        count = sum(edit.kind != "insert" for edit in edits)
-        if edits and self.run_edits(_("Paste"), edits):
-            self.show_value(_("{count} places pasted").format(count=count))
-
-    def _new_records(self, sheet: Sheet, rows: int) -> list[Edit]:
-        """The records to add, so that there are `rows` of them."""
-        if not isinstance(sheet, TableSheet) or sheet.grows != "record":
-            return []
-        return [Edit("insert", (sheet.table.id, sheet.owner, number)) for number in range(len(self.grid.row_ids), rows)]
-
-    def _row(self, sheet: Sheet, number: int) -> str:
-        """The row of a number, also of a record that is about to be added."""
-        if number < len(self.grid.row_ids):
-            return self.grid.row_ids[number]
-        if isinstance(sheet, TableSheet) and sheet.grows == "record":
-            return f"{sheet.owner}/{number + 1}" if sheet.owner else str(number + 1)
-        return ""
-
-    def do_fill(self) -> None:
-        sheet = self.grid.sheet
-        if sheet is None or not self.grid.row_ids:
-            return
-        (top, left), (bottom, right) = self.grid.range
-        if top == bottom:
-            top = max(0, top - 1)
-        edits = []
-        for column in range(left, right + 1):
-            text = sheet.place(self.grid.row_ids[top], column).text
-            for row in range(top + 1, bottom + 1):
-                place = sheet.place(self.grid.row_ids[row], column)
-                if place.editable and place.text != text:
-                    edits.append(self._edit(place, text))
-        if edits:
-            self.run_edits(_("Fill down"), edits)
 
 
 def _number(row: str) -> int:

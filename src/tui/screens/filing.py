@@ -18,6 +18,10 @@ MOST_DIFFERENCES = 200
 """So many differences from a file that changed outside are shown."""
 
 
+BAR = 20
+"""The columns of the bar that shows how far an export has come."""
+
+
 class Filing(EditorView):
     """The commands that write files, or leave."""
 
@@ -113,13 +117,49 @@ class Filing(EditorView):
                 )
             )
             return
-        self.ask(_("Write the report to:"), self._export, os.path.splitext(self.session.path)[0] + ".report.txt")
+        self.ask(_("Write the report to:"), self._export, self._report_path())
 
-    def _export(self, path: str) -> None:
+    def _report_path(self) -> str:
+        """Beside the source, with the department's name, the year and the kind of report."""
+        source = self.session.source
+        name = _("{department} {year} {title}").format(
+            department=source.department, year=source.year, title=self.session.report.taxonomy.title
+        )
+        kept = (character if character.isprintable() and character not in '/\\:*?"<>|' else "_" for character in name)
+        return os.path.join(os.path.dirname(self.session.path), "".join(kept).strip().replace(" ", "-") + ".txt")
+
+    def _export(self, path: str, overwrite: bool = False) -> None:
+        """Write the report, with a bar that shows how far that has come; never over a file unasked."""
         from ...core.compose import compose
         from ...core.render.text import render
 
-        self._write_file(path, lambda: render(compose(self.session.report)))
+        path = path.strip()
+        if path and os.path.exists(path) and not overwrite and not self._is_source(path):
+            question = _("{path} is there already. y overwrites it, Esc stays:").format(path=os.path.basename(path))
+            self.ask(question, lambda text: self._export(path, True) if text.strip().lower() == "y" else None)
+            return
+        made: list[Any] = []
+        self._in_steps(
+            [
+                (_("Composing"), lambda: made.append(compose(self.session.report))),
+                (_("Setting"), lambda: made.append(render(made[0]))),
+                (_("Writing"), lambda: self._write_file(path, lambda: str(made[1]))),
+            ]
+        )
+
+    def _in_steps(self, steps: list[tuple[str, Callable[[], Any]]], done: int = 0) -> None:
+        """Do one step after the other, each after the bar that tells of it is on the screen."""
+        if done == len(steps):
+            return
+        words, step = steps[done]
+        bar = "#" * (BAR * done // len(steps))
+        self.show_value(f"[{bar:-<{BAR}}] {100 * done // len(steps)}% {words}")
+
+        def next_step() -> None:
+            step()
+            self._in_steps(steps, done + 1)
+
+        self.call_after_refresh(next_step)
 
     def do_memo(self) -> None:
         self.ask(_("Write the findings to:"), self._memo, os.path.splitext(self.session.path)[0] + ".findings.txt")
@@ -137,7 +177,7 @@ class Filing(EditorView):
         path = path.strip()
         if not path:
             return
-        if os.path.realpath(path) == os.path.realpath(self.session.path):
+        if self._is_source(path):
             self.show_value(
                 _("{out} is a source: it is not overwritten by a report").format(out=os.path.basename(path))
             )
@@ -148,6 +188,9 @@ class Filing(EditorView):
             self.show_value(error.message)
             return
         self.show_value(_("Written: {path}").format(path=os.path.basename(path)))
+
+    def _is_source(self, path: str) -> bool:
+        return os.path.realpath(path) == os.path.realpath(self.session.path)
 
     # ── leaving ──
 

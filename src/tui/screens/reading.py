@@ -80,6 +80,8 @@ class ReadingScreen(KeyScreen):
             self.prompt.ask("search", _("Search:"))
         elif command == "again":
             self.search(self.sought)
+        elif command == "before":
+            self.search(self.sought, -1)
         elif command == "help":
             self.show_help()
         elif self.lines.chosen is not None:
@@ -90,11 +92,13 @@ class ReadingScreen(KeyScreen):
             self.prompt.paste(text)
         return True
 
-    def search(self, text: str) -> None:
-        """Go to the next line that holds the text."""
+    def search(self, text: str, step: int = 1) -> None:
+        """Go to the next line that holds the text, or with -1 to the one before."""
         self.sought = text
         here = self.lines.row
         order = [*range(here + 1, len(self.items)), *range(here + 1)]
+        if step < 0:
+            order = [*range(here - 1, -1, -1), *range(len(self.items) - 1, here - 1, -1)]
         found = next((number for number in order if text and text in self.items[number].text), None)
         if found is not None:
             self.move_to(found)

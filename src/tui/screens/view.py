@@ -16,6 +16,7 @@ from ...core.taxonomy import NUMBERS
 from ...core.text.width import printable, width
 from ...core.text.wrap import INDENT, wrap
 from ...core.views.commands import Command, commands, key_name
+from ...core.views.official import verdict
 from ...core.views.said import Said
 from ...core.views.sheets import Sheet, TableSheet, section_tables, sheets
 from ...core.views.standing import Standing, filled_sections
@@ -23,6 +24,7 @@ from ..widgets.bars import Bar, Prompt
 from ..widgets.lines import Item, Lines, wrapped_item
 from ..widgets.typing import Grid
 from .base import KeyScreen
+from .reading import ReadingScreen
 
 WIDE = 140
 """From so many columns on, outline, sheet and sentences stand side by side."""
@@ -48,7 +50,7 @@ class EditorView(KeyScreen):
         self.stop = 0
         self.standing = Standing(session.report)
         self.said = Said(session.report, "", ())
-        self.first_sentence = 0
+        self.first_sentence = self.first_line = 0
         self.titles: dict[str, str] = {}
         self.answered: Callable[[str], None] = lambda text: None
         self.typed: Callable[[str], None] = lambda text: None
@@ -108,6 +110,16 @@ class EditorView(KeyScreen):
         self.answered, self.typed = answered, typed or (lambda text: None)
         self.prompt.ask("", question, text)
 
+    def read(self, title: str, lines: list[Any], row: int = 0, chosen: Any = None) -> None:
+        """Show lines over the whole screen; `chosen` gets what Enter was pressed on."""
+
+        def left(result: Any) -> None:
+            if result is not None and chosen is not None:
+                chosen(result)
+            self.grid.place_cursor()
+
+        self.app.push_screen(ReadingScreen(title, lines, self.ambiguous, row, chosen is not None), left)
+
     # ── section and sheet ──
 
     def show_section(self, section: str, row: str = "", column: str = "", stop: int = 0) -> None:
@@ -141,7 +153,7 @@ class EditorView(KeyScreen):
             label + "  ".join(names) if names else _("Nothing is entered in this section.")
         )
         self.grid.show(here if isinstance(here, Sheet) else None, row, column)
-        self.first_sentence = 0
+        self.first_sentence = self.first_line = 0
         self.call_after_refresh(self.show_text)
 
     def _record_label(self, sheet: TableSheet) -> str:
@@ -188,20 +200,53 @@ class EditorView(KeyScreen):
     def show_text(self) -> None:
         """The sentences beside the sheet, from the first one that the last edit changed."""
         pane = self.text
-        columns, height = max(20, pane.size.width), pane.size.height
+        height, written = pane.size.height, self.has_class("written")
         items: list[Item] = []
-        most = MOST_LINES if self.has_class("written") else height
+        most = MOST_LINES if written else height + self.first_line
         for number in range(self.first_sentence, len(self.said)):
             if len(items) >= most:
                 break
-            sentence = self.said[number]
-            text = printable(sentence.text, keep="\n")
-            lines = wrap(text, columns, indent=INDENT, ambiguous=self.ambiguous, hang=False)
-            items += wrapped_item(text, lines, sentence.new, self.ambiguous)
-        if not self.has_class("written"):
-            items = items[:height]
+            items += self._sentence_lines(number)
+        if not written:
+            items = items[self.first_line : self.first_line + height]
             pane.row = pane.top = 0
         pane.show(items)
+
+    def _sentence_lines(self, number: int) -> list[Item]:
+        sentence, columns = self.said[number], max(20, self.text.size.width)
+        text = printable(sentence.text, keep="\n")
+        lines = wrap(text, columns, indent=INDENT, ambiguous=self.ambiguous, hang=False)
+        return wrapped_item(text, lines, sentence.new, self.ambiguous)
+
+    def scroll_text(self, step: int) -> None:
+        """Scroll the sentences beside the sheet by a page, down (1) or up (-1). The last page stays full."""
+        height = max(1, self.text.size.height)
+        line = self.first_line + step * max(1, height - 1)
+        while line < 0 and self.first_sentence:
+            self.first_sentence -= 1
+            line += len(self._sentence_lines(self.first_sentence))
+        self.first_line = max(0, line)
+        while self.first_sentence < len(self.said):
+            taken = len(self._sentence_lines(self.first_sentence))
+            if self.first_line < taken or self.first_sentence == len(self.said) - 1:
+                break
+            self.first_line -= taken
+            self.first_sentence += 1
+        self._fill_last_page(height)
+        self.show_text()
+
+    def _fill_last_page(self, height: int) -> None:
+        """Begin earlier where fewer lines follow than the pane has."""
+        below = -self.first_line
+        for number in range(self.first_sentence, len(self.said)):
+            below += len(self._sentence_lines(number))
+            if below >= height:
+                return
+        self.first_line -= height - below
+        while self.first_line < 0 and self.first_sentence:
+            self.first_sentence -= 1
+            self.first_line += len(self._sentence_lines(self.first_sentence))
+        self.first_line = max(0, self.first_line)
 
     # ── the lines above and below ──
 
@@ -226,9 +271,9 @@ class EditorView(KeyScreen):
 
     def show_value(self, note: str = "") -> None:
         """The line above the sheet: what the place under the cursor is, or a note."""
-        self.query_one("#value", Bar).show(" " + (note or self._value()))
+        self.query_one("#value", Bar).show(" " + (note or self.value()))
 
-    def _value(self) -> str:
+    def value(self) -> str:
         here = self.stops[self.stop] if self.stops else ""
         if isinstance(here, str):
             prose = self.session.report.format.prose.get(here)
@@ -253,8 +298,7 @@ class EditorView(KeyScreen):
             "default": _("nothing entered, the preset value"),
             "zero": _("no item has a figure"),
         }.get(found.how, f"= {found.formula}")
-        if found.computed:
-            how = _("official figure; computed: {computed}").format(computed=found.computed)
+        how = verdict(report, place.cell) or how
         column = report.taxonomy.tables[place.cell[0]].columns[place.cell[2]]
         if column.choices:
             how = " / ".join(column.choices)
@@ -287,7 +331,7 @@ class EditorView(KeyScreen):
                     stop.renew(report)
         first = self.said.follow(report, change)
         if first is not None:
-            self.first_sentence = first
+            self.first_sentence, self.first_line = first, 0
         self.grid.follow(set(change.cells))
         if other or any(key.endswith(".0") for key in change.sentences):
             self.show_outline()

@@ -3,52 +3,78 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...core.checks import Finding
+from ...core.drafting.session import Session
 from ...core.explain import as_text, explain
 from ...core.i18n import _
 from ...core.text.wrap import INDENT, wrap
-from ...core.views.commands import help_lines
+from ...core.views.commands import help_lines, key_name
 from ...core.views.sheets import ComparisonSheet, Sheet, TableSheet, sheets
-from ...core.views.standing import Todo
+from ...core.views.standing import COMPARISON, Todo
 from ..widgets.lines import Item
 from .findings import FindingsScreen
 from .palette import PaletteScreen
-from .reading import ReadingScreen
 from .view import EditorView
+
+if TYPE_CHECKING:
+    from ...core.render.places import Figure
 
 
 class Walking(EditorView):
     """The commands that show things."""
 
     _walked: Todo | None = None
-    _preview_line = 0
+    _preview_at = (0, 0)
+    _preview: tuple[Any, tuple[list[str], dict[int, tuple[Figure, ...]]]] | None = None
+
+    def __init__(self, session: Session, ambiguous: int = 1) -> None:
+        super().__init__(session, ambiguous)
+        self._shown: set[tuple[object, ...]] = set()
 
     # ── the walk ──
 
     def do_next(self) -> None:
-        """The next thing that needs the accountant, from here on and round; errors when nothing is missing."""
+        """The next thing that needs the accountant: what is missing, from here on and round; then each
+        error; then each thing to look at; then each table, to be looked over once."""
         todo = self.standing.todo()
-        todo = [each for each in todo if each.need is not None] or todo
-        if not todo:
-            self.show_value(_("Nothing is missing: preview (F9) and export (F12)."))
-            return
-        found = next((each for each in todo if each.order >= self._walk_start(todo)), todo[0])
+        missing = [each for each in todo if each.need is not None]
+        if missing:
+            found = next((each for each in missing if each.order >= self._walk_start(missing)), missing[0])
+        else:
+            unseen = self._unseen(todo)
+            if unseen is None:
+                self._walk_ends(todo)
+                return
+            found = unseen
         self._walked = found
         self._go_to_todo(found)
+
+    def _unseen(self, errors: list[Todo]) -> Todo | None:
+        """The first thing that the walk has not shown since it came up."""
+        todo = [*errors, *self.standing.warnings(), *self.standing.overlook()]
+        self._shown &= {each.what for each in todo}
+        found = next((each for each in todo if each.what not in self._shown), None)
+        if found is not None:
+            self._shown.add(found.what)
+        return found
+
+    def _walk_ends(self, errors: list[Todo]) -> None:
+        """All was shown: with errors left, the walk begins again; else the report is complete."""
+        self._shown -= {each.what for each in [*errors, *self.standing.warnings()]}
+        if errors:
+            self.show_value(_("All was shown, {count} errors are left: F5 shows them again.").format(count=len(errors)))
+        else:
+            words = _("Complete: nothing is missing, nothing contradicts. F9 preview, F12 export, {save}.")
+            self.show_value(words.format(save=f"{key_name('ctrl+s')} {self.commands['save'].title}"
+                                         if "save" in self.commands else ""))
 
     def _walk_start(self, todo: list[Todo]) -> tuple[int, int]:
         """Where the walk goes on: after what it showed last, or in the section where the user is."""
         last = self._walked
-        if last is not None and last.section in (self.section, ""):
-            still = any(
-                (each.need and each.need[:5]) == (last.need and last.need[:5]) and each.finding == last.finding
-                for each in todo
-            )
-            return last.order[0], last.order[1] + still
-        if todo[0].need is None:
-            return todo[0].order
+        if last is not None and last.need is not None and last.section in (self.section, ""):
+            return last.order[0], last.order[1] + any(each.what == last.what for each in todo)
         order = [section.id for section in self.session.report.format.sections]
         return order.index(self.section) if self.section in order else 0, -1
 
@@ -56,8 +82,10 @@ class Walking(EditorView):
         need, finding = todo.need, todo.finding
         if finding is not None:
             self.go_to_finding(todo)
-            self.show_value(finding.message)
-        elif need is None or need.kind == "meta":
+            self.show_value(finding.message + ("  → " + finding.hint if finding.hint else ""))
+        elif need is None:
+            self._look_over(todo)
+        elif need.kind == "meta":
             self.run_command("department")
         elif need.kind == "prose":
             self.show_section(todo.section)
@@ -69,6 +97,31 @@ class Walking(EditorView):
         else:
             self.go_to(tuple(need.key.split(".")), need.kind, todo.section)
             self.show_value(_("To be entered: {place}").format(place=need.place))
+
+    def _look_over(self, todo: Todo) -> None:
+        """Show a table or an optional text that nothing asks for."""
+        if todo.cell[0] in self.session.report.format.prose:
+            self.show_section(todo.section)
+            self.show_stop(self.stops.index(todo.cell[0]))
+            self.show_value(_("To be looked over: {place}, which may stay empty").format(
+                place=self.session.report.format.prose[todo.cell[0]].label))
+            return
+        if todo.cell[0] == COMPARISON:
+            self.show_section(todo.section)
+            self.show_stop(next(n for n, stop in enumerate(self.stops) if isinstance(stop, ComparisonSheet)))
+            self.show_value(_("To be looked over: the reasons, which may stay empty where nothing changed."))
+            return
+        table = self.session.report.taxonomy.tables[todo.cell[0]]
+        if len(todo.cell) > 1:
+            self.go_to((table.owner, todo.cell[1], ""))
+            self.open_record(todo.cell[1], table.id)
+        else:
+            self.go_to((table.id, "", ""))
+        self.show_value(
+            _("To be looked over: {place}. Is every row there, and every official figure (F2)? F5 goes on.").format(
+                place=table.title
+            )
+        )
 
     def go_to_finding(self, todo: Todo) -> None:
         """Show the place where a finding is mended."""
@@ -161,16 +214,6 @@ class Walking(EditorView):
 
     # ── screens ──
 
-    def read(self, title: str, lines: list[Any], row: int = 0, chosen: Any = None) -> None:
-        """Show lines over the whole screen; `chosen` gets what Enter was pressed on."""
-
-        def left(result: Any) -> None:
-            if result is not None and chosen is not None:
-                chosen(result)
-            self.grid.place_cursor()
-
-        self.app.push_screen(ReadingScreen(title, lines, self.ambiguous, row, chosen is not None), left)
-
     def do_explain(self) -> None:
         place = self.grid.here
         if place is not None and place.cell is not None:
@@ -184,6 +227,12 @@ class Walking(EditorView):
                 for number, part in enumerate(wrap(line.strip(), room, ambiguous=self.ambiguous, hang=False)):
                     lines.append(Item(margin + ("  " if number else "") + part, cell))
             self.read(_("Explain"), lines, 0, self.go_to)
+
+    def do_text_down(self) -> None:
+        self.scroll_text(1)
+
+    def do_text_up(self) -> None:
+        self.scroll_text(-1)
 
     def do_sentences(self) -> None:
         lines: list[str] = []
@@ -238,23 +287,30 @@ class Walking(EditorView):
         return items
 
     def do_preview(self) -> None:
+        from .preview import PreviewScreen, place_of
+
+        lines, figures = self._composed()
+        cell = self.grid.here.cell if self.grid.here is not None else None
+        start = place_of(figures, cell, self._preview_at)
+        screen = PreviewScreen(self.session.report, lines, figures, self.ambiguous, start)
+
+        def left(chosen: Any) -> None:
+            self._preview_at = screen.left_at if chosen is not None else (screen.lines.row, screen.number)
+            if chosen is not None and self.go_to(chosen):
+                self.show_value(_("F9 goes back to the preview.") + "  " + self.value())
+            self.grid.place_cursor()
+
+        self.app.push_screen(screen, left)
+
+    def _composed(self) -> tuple[list[str], dict[int, tuple[Figure, ...]]]:
+        """The report's lines and figures; composed again only where something has changed."""
         from ...core.render.places import placed_lines
 
         width = max(40, min(120, self.size.width))
-        lines, places = placed_lines(self.session.report, width, self.ambiguous)
-        cell = self.grid.here.cell if self.grid.here is not None else None
-        row = self._preview_line if self._preview_line < len(lines) else 0
-        if cell is not None and cell not in places.get(row, ()):
-            row = next((number for number, cells in places.items() if cell in cells), row)
-        items = [
-            Item(line, (number, places[number][0]) if number in places else None) for number, line in enumerate(lines)
-        ]
-        self.read(_("Preview"), items, row, self._leave_preview)
-
-    def _leave_preview(self, chosen: tuple[int, tuple[str, ...]]) -> None:
-        self._preview_line = chosen[0]
-        if self.go_to(chosen[1]):
-            self.show_value(_("F9 goes back to the preview.") + "  " + self._value())
+        key = (self.session.report, self.session.source.text, width, self.ambiguous)
+        if self._preview is None or self._preview[0] != key:
+            self._preview = key, placed_lines(self.session.report, width, self.ambiguous)
+        return self._preview[1]
 
     def do_redraw(self) -> None:
         app: Any = self.app
@@ -273,10 +329,11 @@ class Walking(EditorView):
             "",
             _("Type to replace what stands under the cursor; Enter goes down, Tab to the next place to fill in."),
             _("Esc leaves an edit; Shift and the arrows select; =120.5+33 is computed."),
-            _(
-                "Signs in the outline: ○ empty, ◐ begun, √ complete, ! error. "
-                "In a sheet: · empty, ! error, ? warning, * official figure."
-            ),
+            _("Signs in the outline: ○ empty, ◐ begun, √ complete, ! error."),
+            _("Signs in a sheet: · or … empty, ! error, ? to be looked at, ~ a note, ##### a figure that has no room."),
+            _("~ 尾差: a printed total differs from its printed parts, but just as rounding explains it."),
+            _("* official figure: the approved figure of a computed place (F2 enters it, Del takes it back)."),
+            _("What the last edit changed is bold. > at the end of a text: more follows; F3 shows all of it."),
             "",
         ]
         wrapped = [

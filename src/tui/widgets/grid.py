@@ -17,7 +17,7 @@ from textual.strip import Strip
 from ...core.source import Cell
 from ...core.taxonomy import NUMBERS
 from ...core.text.width import printable, width
-from ...core.text.wrap import wrap_evenly
+from ...core.views.heads import head_lines
 from ...core.views.lineedit import LineEdit
 from ...core.views.sheets import Place, Sheet
 from .bars import fitted
@@ -35,7 +35,8 @@ WIDTHS = {
     "amount": 10,
 }
 NUMERIC = (*NUMBERS, "percent")
-STATES = {"label": "grid--label", "derived": "grid--derived", "official": "grid--derived"}
+STATES = {"label": "grid--label", "derived": "grid--derived", "official": "grid--official"}
+SIGN_STYLES = {"!": "grid--error", "?": "grid--warning"}
 Position = tuple[int, int]
 
 
@@ -50,6 +51,8 @@ class GridView(Painted):
         "grid--selected",
         "grid--edit",
         "grid--error",
+        "grid--warning",
+        "grid--official",
         "grid--changed",
     }
 
@@ -67,7 +70,8 @@ class GridView(Painted):
         self.sign: Callable[[Cell], str] = lambda cell: ""
         self.moved: Callable[[], None] = lambda: None
         self._widths: list[int] = []
-        self._header: list[list[str]] = []
+        self._header: list[list[tuple[int, str]]] = []
+        self._headed = -1
 
     # ── what is shown ──
 
@@ -165,7 +169,7 @@ class GridView(Painted):
         self._widths, self._header = [], []
         if self.sheet is None:
             return
-        widest_label = max(12, min(32, self.size.width // 4))
+        widest_label = max(12, min(32, self.size.width // 3))
         for number, column in enumerate(self.sheet.columns):
             least = WIDTHS.get(column.kind, 12)
             if column.kind in NUMERIC:
@@ -182,12 +186,35 @@ class GridView(Painted):
                         break
             self._widths.append(least)
         self._widen_texts()
-        wrapped = [
-            list(wrap_evenly(column.title, size, self.ambiguous))
-            for column, size in zip(self.sheet.columns, self._widths)
-        ]
-        height = max(map(len, wrapped))
-        self._header = [[""] * (height - len(lines)) + lines for lines in wrapped]
+        self._lay_out_head()
+
+    def _lay_out_head(self) -> None:
+        """Measure the head. Its height is that over all columns, so that the rows stay where they
+        are while the columns pass."""
+        assert self.sheet is not None
+        columns = self.sheet.columns
+        right = [column.kind in NUMERIC for column in columns]
+        whole = head_lines([column.head for column in columns], [column.title for column in columns],
+                           self._widths, right, self._most_head, self.ambiguous)
+        self._header = [[] for _line in whole]
+        self._headed = -1
+
+    def _follow_head(self) -> None:
+        """Lay out the head over the columns that are in sight now."""
+        if self.sheet is None or self._headed == self.left_column or not self._header:
+            return
+        self._headed = self.left_column
+        columns = [self.sheet.columns[number] for number, _start in self._shown_columns()]
+        sizes = [self._widths[number] for number, _start in self._shown_columns()]
+        right = [column.kind in NUMERIC for column in columns]
+        head = head_lines([column.head for column in columns], [column.title for column in columns],
+                          sizes, right, len(self._header), self.ambiguous)
+        self._header = [[] for _line in range(len(self._header) - len(head))] + head
+
+    @property
+    def _most_head(self) -> int:
+        """So many lines the head may have at most: rows must stay in sight."""
+        return 2 if self.size.height < 10 else 4 if self.size.height < 30 else 6
 
     def _widen_texts(self) -> None:
         """Give what room is left to the columns of names, then of texts, as far as they have use for it."""
@@ -207,7 +234,7 @@ class GridView(Painted):
     @property
     def header_height(self) -> int:
         """The lines of the header."""
-        return len(self._header[0]) if self._header else 0
+        return len(self._header)
 
     def _shown_columns(self) -> list[tuple[int, int]]:
         """The columns in sight and where each begins: the frozen ones, then from `left_column` on."""
@@ -237,14 +264,16 @@ class GridView(Painted):
             self.left_column = min(self.left_column, position)
             while self.column not in [number for number, _x in self._shown_columns()] and self.left_column < position:
                 self.left_column += 1
+        self._follow_head()
 
     # ── drawing ──
 
     def render_line(self, y: int) -> Strip:
         base = self.base
         number = self.top + y - self.header_height
-        header = y < self.header_height
-        if self.sheet is None or (not header and number >= len(self.row_ids)):
+        if y < self.header_height:
+            return self._head_line(y)
+        if self.sheet is None or number >= len(self.row_ids):
             return Strip.blank(self.size.width, base)
         segments: list[Segment] = []
         x = 0
@@ -252,15 +281,19 @@ class GridView(Painted):
             if start > x:
                 segments.append(Segment(" " * (start - x), base))
             size = max(0, min(self._widths[column], self.size.width - start))
-            if header:
-                text, style = self._header[column][y], self.get_component_rich_style("grid--header")
-                right = self.sheet.columns[column].kind in NUMERIC
-            else:
-                text, style, right = self._cell(number, column, size)
+            text, style, right = self._cell(number, column, size)
             segments.append(Segment(self._fit(text, size, right), style))
             x = start + size
         segments.append(Segment(" " * max(0, self.size.width - x), base))
         return Strip(segments, self.size.width)
+
+    def _head_line(self, y: int) -> Strip:
+        """A line of the head."""
+        line = ""
+        for start, text in self._header[y]:
+            line += " " * (start - width(line, self.ambiguous)) + text
+        style = self.get_component_rich_style("grid--header")
+        return Strip([Segment(fitted(line, self.size.width, self.ambiguous), style)], self.size.width)
 
     def _cell(self, number: int, column: int, size: int) -> tuple[str, Style, bool]:
         """What stands in a cell, its style, and whether it stands on the right."""
@@ -274,8 +307,7 @@ class GridView(Painted):
         if place.cell in self.changed and (place.kind != "reason" and place.state != "label"):
             name = "grid--changed"
         sign = self.sign(place.cell) if place.cell else ""
-        if sign:
-            name = "grid--error"
+        name = SIGN_STYLES.get(sign, name)
         if self.corner is not None and self._in_range(number, column):
             name = "grid--selected"
         if cursor:

@@ -42,7 +42,7 @@ class Grid(GridView):
         if self.opened(text or ""):
             return True
         self.corner = None
-        self.edit = LineEdit(place.text if text is None else "")
+        self.edit = LineEdit(self.sheet.typed(self.row_id, self.column) if text is None else "")
         self.edit.insert(text or "")
         self._draw_edit()
         return True
