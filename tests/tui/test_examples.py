@@ -49,7 +49,7 @@ def test_an_edit_is_printed_and_undone(path: Path, tmp_path: Path) -> None:
         before = render(compose(driver.session.report))
         assert driver.editor.go_to(cell)
         await driver.keys("7654.32", "enter")
-        assert "7654.32" in render(compose(driver.session.report))
+        assert "7654.32" in render(compose(driver.session.report)).replace(",", "")
         await driver.keys("ctrl+z")
         assert render(compose(driver.session.report)) == before
 
