@@ -81,10 +81,10 @@ def test_examples_of_the_source_are_right() -> None:
     text = read("source-format.md")
     formats_of = {load.taxonomy.id: load.id for load in map(formats.load_format, reversed(formats.list_formats()))}
     taxonomy, examples = "final-accounts", 0
-    for part in re.split(r"^(?=### )", text.replace(chapter(text, "一"), ""), flags=re.MULTILINE):
+    for part in re.split(r"^(?=##{1,2} )", text.replace(chapter(text, "一"), ""), flags=re.MULTILINE):
         if heading := re.match(r"### .*（`([\w-]+)`）$", part, re.MULTILINE):
             taxonomy = heading[1]
-        elif part.startswith("### "):
+        elif part.startswith("#"):
             taxonomy = "final-accounts"
         head = HEAD.replace("fujian/final-accounts", formats_of[taxonomy])
         for block in blocks(part, "toml"):

@@ -131,7 +131,7 @@ def _faults(report: Report, file: str) -> Iterator[str]:
 
 def run_jobs(jobs: list[Job]) -> Iterator[Done]:
     """Every job's result, in the order of the jobs; a progress bar where a person looks on."""
-    _collect_rarely()
+    collect_rarely()
     results = map(run_job, jobs) if len(jobs) <= SMALL else _in_parallel(jobs)
     if len(jobs) > 1 and sys.stderr.isatty():
         from rich.console import Console
@@ -168,11 +168,11 @@ def _begin(code: str) -> None:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _collect_rarely()
+    collect_rarely()
     use_language(code)
 
 
-def _collect_rarely() -> None:
+def collect_rarely() -> None:
     """Look for garbage less than once a report. By default Python does so every 700 objects, but
     nothing that a report is made of is garbage before the report is written."""
     gc.set_threshold(50_000)

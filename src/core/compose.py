@@ -26,7 +26,9 @@ def compose(report: Report) -> Document:
     """The whole document of a report."""
     composer = _Composer(report)
     cover = tuple(composer.plain(line) for line in report.format.cover)
-    blocks: list[Block] = [Cover(cover), PageBreak(), Contents(report.format.contents)]
+    blocks: list[Block] = [Cover(cover), PageBreak()]
+    if report.format.contents:
+        blocks.append(Contents(report.format.contents))
     for block in composer.sections():
         if not (isinstance(block, PageBreak) and isinstance(blocks[-1], PageBreak)):
             blocks.append(block)
@@ -270,7 +272,7 @@ class _Grid:
         for spec in specs:
             if spec.side is None:
                 for id, cells in self.lines(spec, "", 0):
-                    rows.append(Row(tuple(cells), rule=True))
+                    rows.append(Row(tuple(cell for cell in cells if cell.rows), rule=True))
                     records.append(self.record(id, cells, 0, ""))
                 continue
             side = self.composer.plain(spec.side, self.context)

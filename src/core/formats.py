@@ -29,7 +29,7 @@ VARIABLES = frozenset(("year", "department", "n", "code"))
 TEXT_FUNCTIONS = {
     "name": "value", "cn": "value", "suffixed": "value", "closed": "value", "amount": "value", "prose": "value",
     "joined": "ref", "change": "ref", "because": "ref", "remark": "ref", "percentage": "ref", "names": "ref",
-    "class_of": "value", "itemized": "ref",
+    "class_of": "value", "circled": "value", "itemized": "ref",
 }
 
 _SLOT = re.compile(r"\{([^{}]*)\}")
@@ -62,7 +62,7 @@ class Each(NamedTuple):
 
     `group`: a column; consecutive rows with equal values make one turn. `nonzero`: leave out
     account rows without any figure. `catalogue`: every account of the classes between the
-    codes `first` and `last`, used or not.
+    codes `first` and `last`, used or not. `table`: whose rows these are.
     """
 
     ref: Ref | None
@@ -72,6 +72,7 @@ class Each(NamedTuple):
     first: str = ""
     last: str = ""
     when: Formula | None = None
+    table: str = ""
 
 
 class Block(NamedTuple):
@@ -89,7 +90,8 @@ class Block(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A heading of the outline and what stands under it, up to the next heading."""
+    """A heading of the outline and what stands under it, up to the next heading. One that
+    is not `numbered` is not counted."""
 
     id: str
     level: int
@@ -98,6 +100,7 @@ class Section(NamedTuple):
     listed: bool
     page: bool
     when: Formula | None = None
+    numbered: bool = True
 
 
 class GridCell(NamedTuple):
@@ -283,12 +286,12 @@ class _Loader:
     def each(self, data: dict[str, Any], table: Table | None) -> tuple[Each, Table | None]:
         group = data.get("group", "") if isinstance(data.get("group", ""), str) else ""
         if data["each"] == "group":
-            return Each(None, group), table
+            return Each(None, group, table=table.id if table else ""), table
         formula = compile_formula(data["each"], self.scope(table))
         ref = formula.refs[0]
         inner = self.taxonomy.tables[ref.table]
         return Each(ref, group, data.get("nonzero", False), tuple(data.get("catalogue", ())), data.get("first", ""),
-                    data.get("last", ""), self.formula(data.get("filter"), inner)), inner
+                    data.get("last", ""), self.formula(data.get("filter"), inner), ref.table), inner
 
     def sections(self, data: list[dict[str, Any]], forms: dict[str, Form]) -> Iterator[Section]:
         for position, section in enumerate(data):
@@ -298,7 +301,7 @@ class _Loader:
             blocks = tuple(self.blocks(section.get("blocks", ()), id, None, forms))
             yield Section(id, level, self.template(section["title"], None),
                           blocks, section.get("listed", level <= 2), section.get("page", level == 1),
-                          self.formula(section.get("when"), None))
+                          self.formula(section.get("when"), None), section.get("numbered", True))
 
     def blocks(self, data: Any, id: str, table: Table | None, forms: dict[str, Form]) -> Iterator[Block]:
         for number, block in enumerate(data, 1):
@@ -385,6 +388,9 @@ def numbered(sections: Iterable[Section]) -> Iterator[tuple[Section, str]]:
     """Sections with their numbers, counted level by level."""
     counters = [0, 0, 0, 0, 0]
     for section in sections:
+        if not section.numbered:
+            yield section, ""
+            continue
         counters[section.level] += 1
         counters[section.level + 1:] = [0] * (len(counters) - section.level - 1)
         yield section, heading_number(section.level, counters[section.level])
@@ -399,6 +405,11 @@ def heading_number(level: int, number: int) -> str:
     if level == 3:
         return f"（{chinese_number(number)}）"
     return f"{number}. "
+
+
+def circled_number(number: int) -> str:
+    """①, ② … ⑳, then (21): the ordinals of short lists."""
+    return chr(0x2460 + number - 1) if 1 <= number <= 20 else f"（{number}）"
 
 
 _DIGITS = "零一二三四五六七八九"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .amounts import ZERO, show_number, show_percent
 from .document import Run
-from .formats import Block, Each, Slot, Template, chinese_number
+from .formats import Block, Each, Slot, Template, chinese_number, circled_number
 from .formula import Ref, cell_of
 from .references import expanded
 from .source import Cell, address
@@ -154,21 +154,15 @@ class Text:
             rows = tuple(row for row in rows if each.when(Environment(report, Context(row)), row))
         if not each.group:
             return tuple(Context(row, n, (row,)) for n, row in enumerate(rows, 1))
-        table = each.ref.table if each.ref else self.grouped_table(rows)
         groups: list[list[str]] = []
         last: Any = None
-        for row in rows if table else ():
-            value = report.value((table, row, each.group))
+        for row in rows:
+            value = report.value((each.table, row, each.group))
             if not groups or value != last:
                 groups.append([])
                 last = value
             groups[-1].append(row)
         return tuple(Context(group[0], n, tuple(group)) for n, group in enumerate(groups, 1))
-
-    def grouped_table(self, rows: tuple[str, ...]) -> str:
-        """The records table whose rows a group holds; '' where they are just going."""
-        return next((table.id for table in self.report.taxonomy.tables.values()
-                     if table.axis == "records" and table.owner and rows[0] in self.report.rows(table.id)), "")
 
     def ranged(self, each: Each, row: str) -> tuple[str, ...]:
         ref = each.ref
@@ -235,6 +229,10 @@ class Environment:
     @staticmethod
     def cn(number: Decimal) -> str:
         return chinese_number(int(number))
+
+    @staticmethod
+    def circled(number: Decimal) -> str:
+        return circled_number(int(number))
 
     @staticmethod
     def suffixed(text: str, suffix: str) -> str:

@@ -43,19 +43,27 @@ def on_terminal() -> bool:
 
 
 def _open(path: str, catalogue: str, read_only: bool) -> int:
+    from ..core.batch import collect_rarely
     from ..core.drafting.session import Session
     from ..core.source import SourceError, located
     from ..core.storage import StorageError
+    from ..core.text.width import printable
 
     fault = terminal_fault()
     if fault:
         _say(fault)
         return UNREADABLE
+    collect_rarely()
+    # Where a large file takes seconds, this line stands there until the first screen does.
+    sys.stderr.write(_("opening {file} …").format(file=printable(path)))
+    sys.stderr.flush()
     try:
         session = Session.open(path, read_only, catalogue)
     except (SourceError, StorageError) as error:
+        sys.stderr.write("\r\x1b[K")
         _say(located(path, error.line, error.message))
         return UNREADABLE
+    sys.stderr.write("\r\x1b[K")
     return _run(session, catalogue)
 
 

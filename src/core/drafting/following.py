@@ -49,7 +49,8 @@ def merge(changes: list[Change]) -> Change:
     merged = Change({}, {}, {}, {})
     parts: list[dict[Any, tuple[Any, Any]]] = list(merged)
     for change in changes:
-        for into, new in zip(parts, change):
+        made: list[dict[Any, tuple[Any, Any]]] = list(change)
+        for into, new in zip(parts, made):
             for key, (before, after) in new.items():
                 first = into[key][0] if key in into else before
                 into[key] = (first, after)
