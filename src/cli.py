@@ -76,9 +76,12 @@ def _choose_language(arguments: list[str]) -> None:
             code = argument.partition("=")[2]
     try:
         if code is None and not os.environ.get(i18n.VARIABLE):
-            from .core.settings import language_set
+            from .core.userdirs import config_file
 
-            code = language_set() or None
+            if os.path.lexists(config_file()):
+                from .core.settings import language_set
+
+                code = language_set() or None
         i18n.use_language(code)
     except ValueError as error:
         i18n.use_language("zh_CN")

@@ -13,7 +13,7 @@ that cannot be true and is never acknowledged. Whatever else stands under [revie
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from .amounts import AmountError
@@ -44,18 +44,21 @@ def judged_of(finding: Finding) -> tuple[str, ...]:
     return finding.judged or tuple(text for text in (finding.left, finding.right) if text)
 
 
-def reviewed(report: Report, finding: Finding) -> Finding:
+def reviewed(report: Report, finding: Finding, beside: Callable[[], Iterable[Finding]]) -> Finding:
     """The finding with the reason for which it was acknowledged; or, where it was acknowledged
-    for other figures, with a word on that."""
+    for other figures, with a word on that. `beside` gives the findings of now that share its code
+    and place: what was said of one of them says nothing of it."""
     if finding.severity == "error":
         return finding
     said: Said = report.graph.get((":acknowledged", finding.code, place_of(finding)))
     for judged, reason in said:
         if judged == judged_of(finding):
             return finding._replace(acknowledged=reason)
-    if not said:
+    others = {judged_of(other) for other in beside()} if said else set()
+    before = [(judged, reason) for judged, reason in said if judged not in others]
+    if not before:
         return finding
-    judged, reason = said[-1]
+    judged, reason = before[-1]
     words = _("acknowledged before, for other figures ({judged}): {reason}").format(
         judged=", ".join(judged), reason=reason)
     return finding._replace(hint=_("; ").join(part for part in (finding.hint, words) if part))

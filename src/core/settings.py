@@ -16,6 +16,8 @@ from .userdirs import config_file
 THEMES = ("dark", "light", "contrast", "terminal")
 AMBIGUOUS = "JUESUAN_AMBIGUOUS"
 """The environment variable that says how wide ambiguous characters are, before the settings do."""
+THEME = "JUESUAN_THEME"
+"""The environment variable that names the theme, before the settings do."""
 
 
 class Settings(NamedTuple):
@@ -77,6 +79,13 @@ def ambiguous_of(text: str) -> int | None:
 
 
 def _from_environment(settings: Settings) -> Settings:
+    theme = os.environ.get(THEME, "")
+    if theme in THEMES:
+        settings = settings._replace(theme=theme)
+    elif theme:
+        problem = _("{name} is one of {known}, not “{text}”").format(
+            name=THEME, known=", ".join(THEMES), text=theme[:40])
+        settings = settings._replace(problems=(*settings.problems, problem))
     text = os.environ.get(AMBIGUOUS, "")
     columns = ambiguous_of(text)
     if columns is None:

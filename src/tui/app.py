@@ -36,8 +36,11 @@ class JuesuanApp(ChangedCells):
         settings: Settings = NOTHING_SET,
         catalogue: str = "",
     ) -> None:
-        self.plain = plain or settings.theme == "terminal"
-        super().__init__(ansi_color=self.plain)
+        self.plain = plain
+        """The terminal has 16 colours or none: there is one theme for it."""
+        self.look = "terminal" if plain else settings.theme or "dark"
+        """The theme in use, by the name that the settings know."""
+        super().__init__(ansi_color=self.look == "terminal")
         self.on_start = on_start
         self.settings = settings
         self.catalogue = catalogue
@@ -61,7 +64,7 @@ class JuesuanApp(ChangedCells):
         self.animation_level = "none"
         for theme in THEMES.values():
             self.register_theme(theme)
-        self.theme = PLAIN if self.plain else THEMES[self.settings.theme or "dark"].name
+        self.use_theme(self.look)
         if self.on_start is not None:
             self.on_start(self)
         if self.asks:
@@ -70,6 +73,12 @@ class JuesuanApp(ChangedCells):
         assert first is not None
         self.push_screen(first)
         self.call_after_refresh(self.remember)
+
+    def use_theme(self, name: str) -> None:
+        """Have the colours of a theme, by the name that the settings know, from the next frame on."""
+        self.look = name
+        self.ansi_color = name == "terminal"
+        self.theme = PLAIN if name == "terminal" else THEMES[name].name
 
     async def on_event(self, event: events.Event) -> None:
         """Keys and pastes go straight to the screen, in their order; see KeyScreen."""

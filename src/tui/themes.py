@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from textual.theme import Theme
 
+from ..core.i18n import _
+
 PLAIN = "ansi-dark"
 """The theme in the terminal's own sixteen colours."""
 
@@ -21,3 +23,13 @@ THEMES = {
     ),
 }  # fmt: skip
 """By the names that the settings know; 'terminal' is PLAIN."""
+
+
+def titles() -> dict[str, str]:
+    """What the themes are called, by the names that the settings know."""
+    return {
+        "dark": _("dark"),
+        "light": _("light"),
+        "contrast": _("high contrast"),
+        "terminal": _("the terminal's own 16 colours"),
+    }

@@ -55,6 +55,9 @@ def _own_language(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Chinese as by default, whatever the machine says; and nothing that a run set is left behind."""
     monkeypatch.delenv("JUESUAN_LANG", raising=False)
     monkeypatch.delenv("JUESUAN_DEBUG", raising=False)
+    for name in ("JUESUAN_CONFIG", "JUESUAN_THEME", "JUESUAN_AMBIGUOUS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", os.devnull)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setattr(argparse, "_", argparse._)  # type: ignore[attr-defined]
     yield

@@ -74,6 +74,25 @@ def test_other_figures_bring_the_finding_back_and_it_says_so() -> None:
     assert "预算追加" in finding.hint
 
 
+def test_what_is_said_of_one_finding_says_nothing_of_another_at_its_place() -> None:
+    text = (Path(__file__).parent.parent.parent / "examples/sanming-2024.toml").read_text("utf-8")
+    place = "general_budget.2101501.total"  # its reason explains nothing, and a rise and a fall
+
+    def both(text: str) -> list[Finding]:
+        return [finding for finding in findings(report_of(text)) if (finding.code, finding.cell) == ("J20", place)]
+
+    hints = {finding.judged: finding.hint for finding in both(text)}
+    assert len(hints) == 2
+    for judged in hints:
+        words = ", ".join(f'"{word}"' for word in judged)
+        record = f'\n[[review.acknowledged]]\ncode = "J20"\nplace = "{place}"\njudged = [{words}]\nreason = "有据"\n'
+        for finding in both(text + record):
+            assert finding.acknowledged == ("有据" if finding.judged == judged else "")
+            assert finding.hint == hints[finding.judged]
+        for finding in both(text + record.replace(judged[0], "别的")):
+            assert "有据" in finding.hint
+
+
 def test_an_error_is_never_acknowledged() -> None:
     wrong = '\n[expenditure]\n2101501 = { basic = 1.00 }\n[general_budget]\n2101501 = { basic = 2.00 }\n'
     (error, *_others) = [finding for finding in findings(report_of(HEAD + wrong)) if finding.severity == "error"]

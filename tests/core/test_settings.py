@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from juesuan.core.views.keys import OWN, TYPED, key_name, parse_key
 
 @pytest.fixture(autouse=True)
 def _own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("JUESUAN_CONFIG", "JUESUAN_AMBIGUOUS"):
+    for name in ("JUESUAN_CONFIG", "JUESUAN_AMBIGUOUS", "JUESUAN_THEME"):
         monkeypatch.delenv(name, raising=False)
     i18n.use_language("zh_CN")
     yield
@@ -93,6 +94,12 @@ def test_what_is_wrong_is_told_and_nobody_is_locked_in(tmp_path: Path, text: str
             assert id not in known or known[id].keys
 
 
+def test_the_manual_s_example_is_right(tmp_path: Path) -> None:
+    manual = (Path(__file__).parent.parent.parent / "docs/manual.md").read_text("utf-8")
+    (example,) = [block for block in re.findall("```toml\n(.*?)```", manual, re.DOTALL) if "[keys]" in block]
+    assert settings(tmp_path, example).problems == ()
+
+
 def test_what_is_right_beside_it_holds(tmp_path: Path) -> None:
     found = settings(tmp_path, 'theme = "pink"\nambiguous_width = 1\n[keys]\nfly = "f5"\nnext = ["f5", "oops"]\n')
     assert (found.theme, found.ambiguous) == ("", 1)
@@ -109,6 +116,16 @@ def test_the_environment_says_it_before_the_file(tmp_path: Path, monkeypatch: py
     found = settings(tmp_path, "ambiguous_width = 2")
     assert found.ambiguous == 2
     assert "JUESUAN_AMBIGUOUS" in found.problems[0]
+
+
+def test_the_theme_of_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JUESUAN_THEME", "contrast")
+    assert settings(tmp_path, 'theme = "light"').theme == "contrast"
+    assert load_settings(str(tmp_path / "none")).theme == "contrast"
+    monkeypatch.setenv("JUESUAN_THEME", "pink")
+    found = settings(tmp_path, 'theme = "light"')
+    assert found.theme == "light"
+    assert "JUESUAN_THEME" in found.problems[0]
 
 
 def test_the_language_alone(tmp_path: Path) -> None:

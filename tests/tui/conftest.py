@@ -18,7 +18,7 @@ def _chinese(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.delenv(i18n.VARIABLE, raising=False)
     monkeypatch.delenv("JUESUAN_FULL_FRAMES", raising=False)
     monkeypatch.delenv("NO_COLOR", raising=False)
-    for name in ("JUESUAN_CONFIG", "JUESUAN_AMBIGUOUS"):
+    for name in ("JUESUAN_CONFIG", "JUESUAN_AMBIGUOUS", "JUESUAN_THEME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from juesuan.core.views.commands import use_keys
+
 from .driver import Driver, drive
 
 
@@ -65,6 +67,22 @@ def test_esc_inserts_nothing(example: Path) -> None:
         await driver.keys("ctrl+e", "xzyx", "down", "escape", "escape")
         assert not driver.session.dirty
         assert len(driver.app.screen_stack) == 2
+
+    drive(example, flow)
+
+
+def test_the_screen_of_figures_tells_its_keys_and_has_those_that_are_set(example: Path) -> None:
+    use_keys({"figures.insert": ("f4",), "figures.leave": ("ctrl+t",)})
+
+    async def flow(driver: Driver) -> None:
+        await write_main_task(driver)
+        await driver.keys("insert", "收入总计")
+        assert "F4 插入" in driver.lines()[-1]
+        assert "^T 返回" in driver.lines()[-1]
+        await driver.keys("f1")
+        assert "F4" in driver.text()
+        await driver.keys("escape", "enter", "f4", "insert", "ctrl+t", "f2")
+        assert driver.session.source.prose["main_task"].endswith("{overview.total}")
 
     drive(example, flow)
 

@@ -173,11 +173,12 @@ def test_leaving_is_clean(terminal: Terminal) -> None:
         assert sequence in terminal.data
 
 
-def test_no_colours_and_sixteen_colours(example: Path) -> None:
-    for environment in ({"NO_COLOR": "1"}, {"COLORTERM": ""}):
+def test_no_colours_and_fewer_colours(example: Path) -> None:
+    for environment in ({"NO_COLOR": "1"}, {"COLORTERM": ""}, {"COLORTERM": "", "TERM": "xterm"}):
         terminal = Terminal(["-m", "juesuan", "view", str(example)], **environment)
         terminal.read("下一项".encode())
-        assert b"38;2;" not in terminal.data
+        assert b"8;2;" not in terminal.data
+        assert (b"8;5;" in terminal.data) == (environment == {"COLORTERM": ""})
         assert "[只读]" in screen(terminal.data, 80, 24)[0]
         terminal.signal(signal.SIGKILL)
 

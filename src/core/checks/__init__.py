@@ -104,7 +104,23 @@ def judge(report: Report, key: tuple[Any, ...]) -> Finding | None:
     from ..review import reviewed
 
     found: Finding | None = _JUDGES[key[0]](report, *key[1:])
-    return None if found is None else reviewed(report, found)
+    if found is None:
+        return None
+    return reviewed(report, found, lambda: _beside(report, found))
+
+
+def _beside(report: Report, found: Finding) -> Iterator[Finding]:
+    """The findings that share code and place with one, itself among them."""
+    others: list[Finding | None] = [*relations.of_code(report, found.code, found.cell)]
+    if found.code == "J20" and found.cell:
+        others += [words.judge_reason(report, *found.cell.split(".")), words.judge_opposites(report)]
+    if found.code == "A06" and found.cell:
+        others.append(entries.judge_negative(report, *found.cell.split(".")))
+    for other in (found, *others):
+        if other is not None and (other.code, other.cell, other.cell or other.path) == (
+            found.code, found.cell, found.cell or found.path
+        ):
+            yield other
 
 
 _JUDGES: dict[str, Any] = {

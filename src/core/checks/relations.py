@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ..amounts import ZERO, Interval, as_interval
-from ..formula import Check, Formula, Unknown, cell_of
+from ..formula import Check, Formula, Ref, Unknown, cell_of
 from ..i18n import _, language
 from ..source import Path, address
 from ..taxonomy import Rule
@@ -44,6 +45,25 @@ def judge_rule(report: Report, number: int, position: int, row: str) -> Finding 
     return _found(report, rule, check.left, check.right, row, left, right, low.half_width + high.half_width, tail=True)
 
 
+def of_code(report: Report, code: str, place: str) -> Iterator[Finding]:
+    """The findings of the rules with a code at a cell ('': where there is none)."""
+    for number, rule in enumerate(report.rules):
+        if rule.code == code:
+            rows = report.values.selected(rule.each.table, rule.each.row, "") if rule.each else ("",)
+            for row in rows:
+                for position, check in enumerate(rule.checks):
+                    ref = _place(rule, check.left, check.right)
+                    if ("" if ref.range else address(cell_of(ref, row))) == place:
+                        found = judge_rule(report, number, position, row)
+                        if found is not None:
+                            yield found
+
+
+def _place(rule: Rule, left: Formula, right: Formula | None) -> Ref:
+    """What a finding of a rule points at."""
+    return rule.at or (left.refs or (right.refs if right else ()))[0]
+
+
 def _reckoned(report: Report, check: Check, row: str) -> bool:
     """Does the relation read a figure of last year that was never printed, but follows from rounded ones?"""
     refs = check.left.refs + (check.right.refs if check.right else ())
@@ -69,7 +89,7 @@ def _possible(left: Interval, operator: str, right: Interval) -> bool:
 
 def _found(report: Report, rule: Rule, left: Formula, right: Formula | None, row: str, a: Any = None, b: Any = None,
            tolerance: Decimal = ZERO, tail: bool = False) -> Finding:
-    ref = rule.at or (left.refs or (right.refs if right else ()))[0]
+    ref = _place(rule, left, right)
     table = report.taxonomy.tables[ref.table]
     kind = _kind(report, left, right)
     path: Path

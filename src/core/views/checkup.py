@@ -117,14 +117,14 @@ def colours(environment: Mapping[str, str]) -> str:
         return "none"
     if environment.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
         return "true"
-    return "256" if "COLORTERM" in environment else "16"
+    return "256" if environment.get("TERM", "").endswith("-256color") else "16"
 
 
 def _colours(environment: Mapping[str, str]) -> Finding:
     found = {
         "none": _("none, as NO_COLOR asks"),
         "true": _("true colour (COLORTERM={value})").format(value=environment.get("COLORTERM", "")),
-        "256": _("256 colours (COLORTERM={value})").format(value=environment.get("COLORTERM", "")),
+        "256": _("256 colours, as TERM says; where it has more, COLORTERM=truecolor says so"),
         "16": _("the terminal's own 16; where it has more, COLORTERM=truecolor says so"),
     }[colours(environment)]
     return Finding(GOOD, _("Colours"), found + _("; no colour is the only sign of anything"))

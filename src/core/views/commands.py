@@ -6,7 +6,7 @@ says of keys in the configuration file (`use_keys`) holds for all that asks here
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from .. import pinyin
@@ -15,7 +15,7 @@ from ..text.width import width
 from ..text.wrap import wrap
 from .keys import key_name
 
-__all__ = ["SCREENS", "Command", "commands", "footer", "help_lines", "key_name", "matching", "use_keys"]
+__all__ = ["SCREENS", "Command", "commands", "footer", "help_lines", "key_name", "key_of", "matching", "use_keys"]
 
 KEYS_WIDTH = 16
 """The columns that help gives to a command's keys."""
@@ -34,7 +34,7 @@ class Command(NamedTuple):
     screen: str = "editor"
 
 
-SCREENS = ("editor", "home", "picker", "wizard", "reading", "writing", "palette")
+SCREENS = ("editor", "home", "picker", "wizard", "reading", "writing", "figures", "palette")
 
 _keys: dict[str, tuple[str, ...]] = {}
 
@@ -54,6 +54,15 @@ def commands(screen: str = "editor") -> list[Command]:
 def default_commands(screen: str) -> list[Command]:
     """The commands of a screen with the keys that the program itself gives them."""
     return _editor() if screen == "editor" else [command for command in _others() if command.screen == screen]
+
+
+def key_of(id: str, known: Mapping[str, Command] | None = None) -> str:
+    """A command's first key as it is shown; its title where it has no key, '' where there is no such
+    command. `known`: those that a screen has, else all of the editor's."""
+    command = {each.id: each for each in commands()}.get(id) if known is None else known.get(id)
+    if command is None:
+        return ""
+    return key_name(command.keys[0]) if command.keys else command.title
 
 
 ALWAYS = ("save", "quit", "help", "next")
@@ -150,12 +159,13 @@ def _editor() -> list[Command]:
         Command(
             "reference",
             _("Insert figure"),
-            _("In a text: choose a figure of the report, which then stands there and follows its table (Ins)."),
+            _("In a text: choose a figure of the report, which then stands there and follows its table."),
             (),
             True,
         ),
         Command("memo", _("Write findings"), _("Write the findings to a file of your choice."), ()),
         Command("save_as", _("Save as"), _("Write the source to another file, and go on with that one."), (), True),
+        Command("theme", _("Appearance"), _("Choose other colours, or the terminal's own."), ()),
         Command("redraw", _("Redraw"), _("Draw the whole screen anew, where something else wrote on it."), ()),
         Command(
             "goto",
@@ -202,7 +212,7 @@ def _editor() -> list[Command]:
         Command(
             "official",
             _("Official figure"),
-            _("Enter the approved figure of a computed place, where rounding makes it differ (or F2 there)."),
+            _("Enter the approved figure of a computed place, where rounding makes it differ (or edit it)."),
             (),
             True,
         ),
@@ -257,6 +267,9 @@ def _others() -> list[Command]:
         own("writing.cut", _("Cut"), _("Copy what is selected and delete it."), ("ctrl+x", "shift+delete"), hidden),
         own("writing.paste", _("Paste"), _("Paste what was copied here."), ("ctrl+v", "shift+insert"), hidden),
         own("writing.help", _("Help"), help, f1),
+        own("figures.insert", _("Insert"), _("Put the figure under the cursor into the text."), ("enter",)),
+        own("figures.leave", back, leave, (*away, "ctrl+p")),
+        own("figures.help", _("Help"), help, f1),
         own("palette.leave", back, leave, (*away, "ctrl+p")),
         own("palette.do", _("Do it"), _("Do the command under the cursor."), ("enter",)),
         own("palette.help", _("Help"), help, f1, hidden),

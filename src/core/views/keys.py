@@ -31,14 +31,15 @@ OWN: dict[str, set[str]] = {
     "writing": _MOVES | {"enter", "delete"},
     "picker": (_MOVES - {"left", "right"}) | {"delete"},
     "wizard": (_MOVES - {"left", "right"}) | {"delete"},
+    "figures": _MOVES | {"delete"},
     "palette": _MOVES | {"delete"},
     "home": _MOVES,
     "reading": _MOVES,
 }
 """The keys that move and type on each screen: they can be no command's."""
-TYPED = {"editor", "writing", "picker", "wizard", "palette"}
+TYPED = {"editor", "writing", "picker", "wizard", "figures", "palette"}
 """The screens on which a character is typed, and is no command."""
-KEPT = {"quit", "save", "leave", "done", "choose", "next", "do"}
+KEPT = {"quit", "save", "leave", "done", "choose", "next", "do", "insert"}
 """Commands that are never without a key (the last part of their ids), nor is the palette."""
 
 

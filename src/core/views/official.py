@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ..checks import judge
 from ..checks.finding import figure
 from ..i18n import _
+from .commands import key_of
 
 if TYPE_CHECKING:
     from ..checks import Finding
@@ -36,7 +37,7 @@ def verdict(report: Report, cell: Cell) -> str:
         words = _("official figure; computed {computed}: ").format(computed=report.show(computed, kind))
     found = tail(report, cell)
     if found is None:
-        return words + _("equal, it can be dropped (Del)")
+        return words + _("equal, it can be dropped ({key})").format(key=key_of("clear"))
     if found.severity == "error":
         return words + _("rounding does not explain it")
     return words + _("rounding (±{tolerance})").format(tolerance=found.tolerance)

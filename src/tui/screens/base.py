@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 
 from ...core.i18n import _
-from ...core.views.commands import Command, commands, footer, help_lines
+from ...core.views.commands import Command, commands, footer, help_lines, key_of
 from ..widgets.bars import Bar
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 15
@@ -44,6 +44,10 @@ class KeyScreen(Screen[Any]):
         """The command of a key, without the screen's name; '' for none."""
         id = self.keys.get(character) or self.keys.get(key, "")
         return id.rpartition(".")[2]
+
+    def key_of(self, id: str) -> str:
+        """A command's first key as it is shown; its title where it has none, '' where the screen lacks it."""
+        return key_of(id, self.commands)
 
     def show_footer(self) -> None:
         """The keys of the screen, in its last line."""

@@ -41,7 +41,8 @@ class EditorScreen(Ranges, Seeking, Filing):
         if not self.session.read_only:
             changed = self.session.changed_outside()
             if changed and not self._told and self.grid.edit is None and not self.prompt.asking:
-                self.show_value(_("Another program has changed the file: ^S shows what differs and asks."))
+                words = _("Another program has changed the file: {key} shows what differs and asks.")
+                self.show_value(words.format(key=self.key_of("save")))
             self._told = changed
             return
         change = self.session.poll()

@@ -115,8 +115,11 @@ class Entering(Walking):
         """Say why nothing is typed here, and how the figure comes about."""
         place = self.grid.here
         if place is not None and place.cell is not None:
-            words = _("Not entered but computed (F3 explains, F2 official figure): {how}")
-            self.show_value(words.format(how=glance(self.session.report, place.cell).formula or place.text))
+            how = glance(self.session.report, place.cell).formula or place.text
+            words = _("Not entered but computed ({explain} explains): {how}")
+            if "edit" in self.commands:
+                words = _("Not entered but computed ({explain} explains, {edit} official figure): {how}")
+            self.show_value(words.format(explain=self.key_of("explain"), edit=self.key_of("edit"), how=how))
 
     # ── official figures ──
 

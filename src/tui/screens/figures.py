@@ -19,7 +19,7 @@ VALUE_WIDTH = 14
 class FiguresScreen(KeyScreen):
     """Figures, filtered by what is typed. Gives back the name of the one chosen, or None."""
 
-    OWN = "palette"
+    OWN = "figures"
 
     def __init__(self, report: Report, ambiguous: int = 1) -> None:
         super().__init__(ambiguous)
@@ -41,8 +41,8 @@ class FiguresScreen(KeyScreen):
 
     def start(self) -> None:
         self.query_one("#title", Bar).show(" " + _("Insert figure"))
-        self.query_one("#footer", Bar).show(_("Esc back  Enter insert  words for table, row, column: gkys xzyx"))
-        self.prompt.ask("filter", _("Names, codes or initials:"))
+        self.show_footer()
+        self.prompt.ask("filter", _("Words for table, row, column (gkys xzyx):"))
         self._filter()
 
     def _filter(self) -> None:
@@ -55,11 +55,14 @@ class FiguresScreen(KeyScreen):
         self.lines.show(items)
 
     def key(self, key: str, character: str) -> bool:
-        if key == "enter":
+        command = self.command(key, "")
+        if command == "insert":
             if self.lines.chosen is not None:
                 self.dismiss(self.lines.chosen)
-        elif key in ("escape", "ctrl+g", "ctrl+q"):
+        elif command == "leave":
             self.dismiss(None)
+        elif command == "help":
+            self.show_help()
         elif key in ("up", "down", "pageup", "pagedown"):
             self.lines.key(key)
             self.prompt.place_cursor()

@@ -15,7 +15,7 @@ from ...core.i18n import _
 from ...core.taxonomy import NUMBERS
 from ...core.text.width import printable, width
 from ...core.text.wrap import INDENT, wrap
-from ...core.views.commands import Command, commands, key_name
+from ...core.views.commands import Command, commands
 from ...core.views.official import verdict
 from ...core.views.said import Said
 from ...core.views.sheets import Sheet, TableSheet, section_tables, sheets
@@ -282,9 +282,8 @@ class EditorView(KeyScreen):
         if self.grid.corner is not None:
             return self._sum()
         if place is None:
-            return _("No rows yet.") + (
-                f" {key_name('insert')} {self.commands['add'].title}" if "add" in self.commands else ""
-            )
+            add = self.commands.get("add")
+            return f"{_('No rows yet.')} {self.key_of('add')} {add.title}" if add else _("No rows yet.")
         if place.cell is None:
             return place.text.strip()
         report = self.session.report

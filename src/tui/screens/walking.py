@@ -10,12 +10,15 @@ from ...core.drafting.session import Session
 from ...core.explain import as_text, explain
 from ...core.i18n import _
 from ...core.text.wrap import INDENT, wrap
-from ...core.views.commands import help_lines, key_name
+from ...core.userdirs import config_file
+from ...core.views.commands import footer, help_lines, key_of
 from ...core.views.sheets import ComparisonSheet, Sheet, TableSheet, sheets
 from ...core.views.standing import COMPARISON, Todo
+from ..themes import titles
 from ..widgets.lines import Item
 from .findings import FindingsScreen
 from .palette import PaletteScreen
+from .reading import ReadingScreen
 from .view import EditorView
 
 if TYPE_CHECKING:
@@ -64,11 +67,12 @@ class Walking(EditorView):
         """All was shown: with errors left, the walk begins again; else the report is complete."""
         self._shown -= {each.what for each in [*errors, *self.standing.warnings()]}
         if errors:
-            self.show_value(_("All was shown, {count} errors are left: F5 shows them again.").format(count=len(errors)))
+            words = _("All was shown, {count} errors are left: {key} shows them again.")
+            self.show_value(words.format(count=len(errors), key=self.key_of("next")))
         else:
-            words = _("Complete: nothing is missing, nothing contradicts. F9 preview, F12 export, {save}.")
-            self.show_value(words.format(save=f"{key_name('ctrl+s')} {self.commands['save'].title}"
-                                         if "save" in self.commands else ""))
+            words = _("Complete: nothing is missing, nothing contradicts.")
+            known = [self.commands[id] for id in ("preview", "export", "save") if id in self.commands]
+            self.show_value(f"{words} {footer(known, self.size.width, self.ambiguous)}")
 
     def _walk_start(self, todo: list[Todo]) -> tuple[int, int]:
         """Where the walk goes on: after what it showed last, or in the section where the user is."""
@@ -90,10 +94,14 @@ class Walking(EditorView):
         elif need.kind == "prose":
             self.show_section(todo.section)
             self.show_stop(self.stops.index(need.key) if need.key in self.stops else 0)
-            self.show_value(_("To be written: {place} (F2)").format(place=need.place))
+            words = _("To be written: {place} ({key})") if "edit" in self.commands else _("To be written: {place}")
+            self.show_value(words.format(place=need.place, key=self.key_of("edit")))
         elif need.kind == "table":
             self.go_to((need.key, "", ""))
-            self.show_value(_("To be entered: {place} (Ins adds a row)").format(place=need.place))
+            words = _("To be entered: {place}")
+            if "add" in self.commands:
+                words = _("To be entered: {place} ({key} adds a row)")
+            self.show_value(words.format(place=need.place, key=self.key_of("add")))
         else:
             self.go_to(tuple(need.key.split(".")), need.kind, todo.section)
             self.show_value(_("To be entered: {place}").format(place=need.place))
@@ -117,11 +125,8 @@ class Walking(EditorView):
             self.open_record(todo.cell[1], table.id)
         else:
             self.go_to((table.id, "", ""))
-        self.show_value(
-            _("To be looked over: {place}. Is every row there, and every official figure (F2)? F5 goes on.").format(
-                place=table.title
-            )
-        )
+        words = _("To be looked over: {place}. Is every row there, and every official figure? {key} goes on.")
+        self.show_value(words.format(place=table.title, key=self.key_of("next")))
 
     def go_to_finding(self, todo: Todo) -> None:
         """Show the place where a finding is mended."""
@@ -297,7 +302,8 @@ class Walking(EditorView):
         def left(chosen: Any) -> None:
             self._preview_at = screen.left_at if chosen is not None else (screen.lines.row, screen.number)
             if chosen is not None and self.go_to(chosen):
-                self.show_value(_("F9 goes back to the preview.") + "  " + self.value())
+                back = _("{key} goes back to the preview.").format(key=self.key_of("preview"))
+                self.show_value(back + "  " + self.value())
             self.grid.place_cursor()
 
         self.app.push_screen(screen, left)
@@ -311,6 +317,30 @@ class Walking(EditorView):
         if self._preview is None or self._preview[0] != key:
             self._preview = key, placed_lines(self.session.report, width, self.ambiguous)
         return self._preview[1]
+
+    def do_theme(self) -> None:
+        """Let the user choose other colours, where the terminal has any."""
+        app: Any = self.app
+        if app.plain:
+            self.show_value(
+                _("There are no colours, as NO_COLOR asks.")
+                if app.no_color
+                else _("This terminal has 16 colours; where it has more, COLORTERM=truecolor says so.")
+            )
+            return
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                app.use_theme(name)
+                self.show_value(_("To keep it: {line} in {file}").format(
+                    file=app.settings.file or config_file(), line=f'theme = "{name}"'))
+            self.grid.place_cursor()
+
+        known = titles()
+        items = [Item(f"{'√' if name == app.look else ' '} {title}", name) for name, title in known.items()]
+        self.app.push_screen(
+            ReadingScreen(_("Appearance"), items, self.ambiguous, list(known).index(app.look), choose=True), chosen
+        )
 
     def do_redraw(self) -> None:
         app: Any = self.app
@@ -332,10 +362,12 @@ class Walking(EditorView):
             _("Signs in the outline: ○ empty, ◐ begun, √ complete, ! error."),
             _("Signs in a sheet: · or … empty, ! error, ? to be looked at, ~ a note, ##### a figure that has no room."),
             _("~ 尾差: a printed total differs from its printed parts, but just as rounding explains it."),
-            _("* official figure: the approved figure of a computed place (F2 enters it, Del takes it back)."),
-            _("What the last edit changed is bold. > at the end of a text: more follows; F3 shows all of it."),
+            _("* official figure: the approved figure of a computed place ({edit} enters it, {clear} takes it back)."),
+            _("What the last edit changed is bold. > at the end of a text: more follows; {explain} shows all of it."),
             "",
         ]
+        keys = {id: key_of(id) for id in ("edit", "clear", "explain")}
+        lines[2:] = [line.format(**keys) for line in lines[2:]]
         wrapped = [
             part
             for line in lines

@@ -13,7 +13,6 @@ from ...core.formats import NoSuchFormat, list_formats, load_format
 from ...core.i18n import _
 from ...core.storage import StorageError
 from ...core.text.width import width
-from ...core.views.commands import key_name
 from ..widgets.bars import Bar, Prompt, ending
 from ..widgets.lines import Item, Lines
 from .base import KeyScreen
@@ -85,7 +84,7 @@ class WizardScreen(KeyScreen):
         return ending(value, self.size.width - LABEL - 2, self.ambiguous) or "…"
 
     def _hint(self) -> str:
-        key = " ".join(map(key_name, self.commands["wizard.change"].keys))
+        key = self.key_of("wizard.change")
         return {
             "format": _("Province and kind of report; {key} takes the next one."),
             "year": _("The year that the report is about."),
