@@ -44,6 +44,17 @@ def explain(report: Report, cell: Cell) -> Explanation:
     return _explain(report, cell, {})
 
 
+def entered_below(report: Report, cell: Cell) -> Cell | None:
+    """The first figure that is entered among those that `cell` is made of; None where nothing is."""
+    pending = [explain(report, cell)]
+    while pending:
+        found = pending.pop(0)
+        if found.how == "entered":
+            return found.cell
+        pending[:0] = found.parts
+    return None
+
+
 def glance(report: Report, cell: Cell, longest: int = 12) -> Explanation:
     """The same without the figures that it is made of and without the line of the file (after an
     edit, all lines are counted anew), for a line beside a cursor: a sum of more than `longest`

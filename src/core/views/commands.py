@@ -246,7 +246,7 @@ def _others() -> list[Command]:
         own("picker.leave", back, leave, away),
         own("picker.help", _("Help"), help, f1),
         own("wizard.next", _("Next"), _("Go on to the next line; on the last one, write the file."), ("enter", "tab")),
-        own("wizard.change", _("Change"), _("The next choice, or another text, or a file."), ("f2", "right")),
+        own("wizard.change", _("Choose"), _("The next choice, or another text, or a file."), ("f2", "right")),
         own("wizard.leave", back, _("Leave without writing a file."), away),
         own("wizard.help", _("Help"), help, f1),
         own("reading.leave", back, leave, (*away, "q")),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.checks import Finding
 from ...core.drafting.session import Session
-from ...core.explain import as_text, explain
+from ...core.explain import as_text, entered_below, explain
 from ...core.i18n import _
 from ...core.text.wrap import INDENT, wrap
 from ...core.userdirs import config_file
@@ -134,7 +134,12 @@ class Walking(EditorView):
         assert finding is not None
         if finding.cell:
             kind = {"reasons": "reason", "prior": "prior"}.get(str(finding.path[0]) if finding.path else "", "cell")
-            self.go_to(tuple(finding.cell.split(".")), kind, todo.section)
+            cell = tuple(finding.cell.split("."))
+            if not self.go_to(cell, kind, todo.section):
+                # Computed, and on no sheet: what it is made of is where it is mended.
+                entered = entered_below(self.session.report, (cell[0], cell[1], cell[2]))
+                if entered is not None:
+                    self.go_to(entered, section=todo.section)
         elif todo.section in self.titles:
             self.show_section(todo.section)
             if finding.path and finding.path[-1] in self.stops:
@@ -357,8 +362,10 @@ class Walking(EditorView):
         lines = [
             _("Where you are: {place}").format(place=self.titles.get(self.section, "").strip()),
             "",
-            _("Type to replace what stands under the cursor; Enter goes down, Tab to the next place to fill in."),
-            _("Esc leaves an edit; Shift and the arrows select; =120.5+33 is computed."),
+            *((
+                _("Type to replace what stands under the cursor; Enter goes down, Tab to the next place to fill in."),
+                _("Esc leaves an edit; Shift and the arrows select; =120.5+33 is computed."),
+            ) if "edit" in self.commands else ()),
             _("Signs in the outline: ○ empty, ◐ begun, √ complete, ! error."),
             _("Signs in a sheet: · or … empty, ! error, ? to be looked at, ~ a note, ##### a figure that has no room."),
             _("~ 尾差: a printed total differs from its printed parts, but just as rounding explains it."),

@@ -1,0 +1,131 @@
+"""The screens in the manual and the README: each line of them is one that the program shows.
+
+The report is the example with a few entries taken out, and what is done is what the manual says.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from juesuan.core.drafting.session import Edit, Session
+
+from .driver import Driver, drive
+
+ROOT = Path(__file__).parent.parent.parent
+PAGES = ["docs/manual.md", "README.md", "README.zh-CN.md"]
+GAPS = {
+    r"\n2101550 = \{ basic = 3016.47 \}[^\n]*\n2101599 = \{ basic = 14.41, project = 1135.29 \}[^\n]*": "",
+    r"opening_balance = 112.88": 'opening_balance = ""',
+    r"outturn = 21.00": 'outturn = ""',
+    r'("general_budget.2080506" = )"正常浮动"': r'\1""',
+}
+
+
+def without_times(line: str) -> str:
+    return re.sub(r"(\d{4}-)?\d\d-\d\d \d\d:\d\d", "#", line).rstrip()
+
+
+def shown(page: str) -> list[str]:
+    """The lines of the screens in a page."""
+    blocks = re.findall(r"^```console\n(.*?)^```$", (ROOT / page).read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    return [line for block in blocks for line in block.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def screens(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What the program shows, by what is done."""
+    folder = tmp_path_factory.mktemp("manual")
+    patch = pytest.MonkeyPatch()
+    patch.chdir(folder)
+    patch.setenv("XDG_STATE_HOME", str(folder / "state"))
+    text = (ROOT / "examples/sanming-2024.toml").read_text("utf-8")
+    Path("whole.toml").write_text(text, "utf-8")
+    for pattern, new in GAPS.items():
+        text, count = re.subn(pattern, new, text, count=1)
+        assert count == 1, pattern
+    Path("2024.toml").write_text(text, "utf-8")
+    found: dict[str, str] = {}
+
+    async def begin(driver: Driver) -> None:
+        found["home"] = driver.text()
+        await driver.keys("n")
+        for _format in range(20):
+            if "福建省部门决算" in driver.text():
+                break
+            await driver.keys("f2")
+        await driver.keys("enter", "2024", "enter", "青禾县科学技术协会", "enter")
+        found["wizard"] = driver.text()
+        await driver.keys("escape", "q")
+
+    async def draft(driver: Driver) -> None:
+        async def then(name: str, *keys: str) -> None:
+            await driver.keys(*keys)
+            found[name] = driver.text()
+
+        await then("outline", "f6")
+        await then("missing", "escape", "f5")
+        await then("next", "112.88", "f5")
+        await then("reason", "f5")
+        await driver.keys("职业年金缴费基数核减", "f5", "21", "f5")
+        await then("error", "f8")
+        await driver.keys("escape", "ctrl+g", "支出决算", "enter")
+        await then("add", "ctrl+e", "210155")
+        await driver.keys("enter")
+        await then("added", "3016.47", "enter")
+        await driver.keys("ctrl+e", "2101599", "enter", "14.41", "tab")
+        await then("complete", "1135.29", "enter")
+        await then("findings", "f8")
+        await then("acknowledge", "down", "down", "down", "down", "a")
+        await driver.keys("确已核对", "enter")
+        await driver.keys("escape", "ctrl+g", "年末结转", "enter")
+        await then("official", "f2")
+        await driver.keys("escape")
+        await then("explain", "f3")
+        await then("preview", "escape", "f9")
+        await driver.keys("escape", "f6", "home", "down", "enter", "f2", "ctrl+end", "enter")
+        await then("choose", "年末共结转", "insert", "nmjz")
+        await then("text", "enter")
+        await driver.keys("escape")
+        await then("export", "f12")
+        await driver.keys("escape")
+        whole = Path("2024.toml").read_text("utf-8")
+        Path("2024.toml").write_text(whole.replace('opening_balance = ""', "opening_balance = 113.88"), "utf-8")
+        await then("outside", "ctrl+s")
+        assert "磁盘" in found["outside"], found["outside"]
+        await driver.keys("escape")
+        await then("quit", "ctrl+q")
+
+    async def recover(driver: Driver) -> None:
+        found["recover"] = driver.text()
+
+    async def read(driver: Driver) -> None:
+        await driver.keys("ctrl+g", "年末结转", "enter")
+        found["view"] = driver.text()
+        await driver.keys("f3")
+        found["view-explain"] = driver.text()
+        await driver.keys("escape", "ctrl+p", "xcsh", "enter")
+        found["memo"] = driver.text()
+
+    drive(None, begin)
+    drive("2024.toml", draft)
+    for left in folder.glob(".2024*"):
+        left.unlink()
+    left_behind = Session.open("whole.toml")
+    left_behind.run("编辑", [Edit("cell", ("basic_economic", "30201", "amount"), "99.13")])
+    left_behind.close()
+    drive("whole.toml", recover)
+    for left in folder.glob(".whole*"):
+        left.unlink()
+    drive("whole.toml", read, read_only=True)
+    patch.undo()
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_screens_are_what_the_program_shows(page: str, screens: dict[str, str]) -> None:
+    known = {without_times(line) for text in screens.values() for line in text.splitlines()} | {"……"}
+    lines = shown(page)
+    assert lines
+    assert [line for line in lines if without_times(line) not in known] == []
