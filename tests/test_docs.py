@@ -25,6 +25,7 @@ from juesuan.core.reading import parse_source
 from juesuan.core.render import json as json_renderer
 from juesuan.core.render import text as text_renderer
 from juesuan.core.report import Report
+from juesuan.core.views.commands import SCREENS, default_commands, key_name
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -263,6 +264,19 @@ def test_output_is_what_the_program_writes(name: str) -> None:
     shown = "\n".join(blocks((ROOT / name).read_text("utf-8"), "text")).splitlines()
     assert shown
     assert [line for line in shown if line not in written] == []
+
+
+# ── keys ──
+
+
+def test_every_command_stands_in_the_manual_with_its_keys() -> None:
+    told = {}
+    for line in read("manual.md").splitlines():
+        if row := re.match(r"\| (.*?) \| `([a-z_.]+)` \| ", line):
+            told[row[2]] = re.findall(r"`(\S+)`", row[1])
+    known = {command.id: [key_name(key) for key in command.keys]
+             for screen in SCREENS for command in default_commands(screen)}
+    assert told == known
 
 
 # ── links ──

@@ -1,6 +1,6 @@
 """The reference in docs/, made from the taxonomies and formats: `python -m juesuan.core.reference docs`.
 
-docs/source-format.md and docs/rules.md are written by hand but for the stretches between
+docs/source-format.md, docs/rules.md and docs/manual.md are written by hand but for the stretches between
 `<!-- begin NAME -->` and `<!-- end NAME -->`: those are made here, so that they say what the
 program does. All of it is Chinese.
 """
@@ -21,6 +21,7 @@ from .reach import reached
 from .skeleton import commented, quoted
 from .source import is_derived
 from .taxonomy import NUMBERS, Column, Line, Rule, Table, Taxonomy, further_rules, level_name
+from .views.commands import default_commands, key_name
 
 YEAR = 2024
 """The year of the account names in the reference."""
@@ -564,10 +565,29 @@ def _message(text: str) -> str:
     return re.sub(r" ?\{(\w+)\} ?", lambda match: fields[match[1]], text)
 
 
+# ── manual.md: the keys ──
+
+SCREENS = {
+    "editor": "编报", "home": "开始屏", "picker": "选文件", "wizard": "新建", "reading": "审核、解释、预览、帮助",
+    "writing": "写文字", "palette": "命令列表、插入数",
+}
+
+
+def key_tables() -> Iterator[str]:
+    """Every command of every screen with the keys that it has at first."""
+    for screen, title in SCREENS.items():
+        yield f"### {title}"
+        yield from _table(("键", "命令", "名称", "说明"), (
+            (" ".join(f"`{key_name(key)}`" for key in command.keys), f"`{command.id}`",
+             command.title + ("（编）" if command.changes else ""), command.help)
+            for command in default_commands(screen)))
+
+
 PAGES: dict[str, dict[str, Callable[[], Iterable[str]]]] = {
     "source-format.md": {"printed tables": printed_to_source, "tables": data_tables, "prose": prose_keys,
                          "prior": prior_addresses, "reasons": reason_addresses},
     "rules.md": {"relations": relations},
+    "manual.md": {"keys": key_tables},
 }
 
 

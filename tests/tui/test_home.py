@@ -30,6 +30,7 @@ def test_from_the_start_screen_to_the_exported_text_with_keys_alone() -> None:
             if "福建省部门决算" in driver.text():
                 break
             await driver.keys("right")
+        assert "F2 选择" in driver.text()
         await driver.keys("enter", "2024", "enter", "三明市医疗保障局", "enter", "enter", "enter")
         await driver.keys("f2", *["backspace"] * 40, "new.toml", "enter", "enter")
         assert Path("new.toml").exists(), driver.text()

@@ -23,6 +23,33 @@ GAPS = {
 }
 
 
+async def press(driver: Driver, *keys: str) -> None:
+    """One after another, each after what the one before it did is shown."""
+    for key in keys:
+        await driver.keys(key)
+
+
+SIGNS = {
+    "wizard": "青禾县科学技术协会2024.toml", "outline": "回车打开该节", "missing": "待录入",
+    "next": "完成全年预算的52.36%",
+    "reason": "待录入：主要原因", "error": " 审核  ", "add": "210155", "added": "3908.66", "complete": "错误 0",
+    "findings": " 审核  ", "acknowledge": "为什么不必改", "official": "公开数（留空", "explain": " 解释  ",
+    "preview": "结余：9.03", "choose": "nmjz", "text": "年末共结转{", "export": "报告写到", "outside": "113.88",
+    "quit": "尚未保存", "recover": "99.13", "view": "[只读]", "memo": "审核结果写入",
+}
+"""What a screen shows when it is there."""
+
+
+async def wait(driver: Driver, name: str) -> str:
+    """The screen as text, once it is there."""
+    for _step in range(200):
+        if SIGNS[name] in driver.text():
+            break
+        await driver.settle()
+    assert SIGNS[name] in driver.text(), driver.text()
+    return driver.text()
+
+
 def without_times(line: str) -> str:
     return re.sub(r"(\d{4}-)?\d\d-\d\d \d\d:\d\d", "#", line).rstrip()
 
@@ -50,63 +77,60 @@ def screens(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
     async def begin(driver: Driver) -> None:
         found["home"] = driver.text()
-        await driver.keys("n")
+        await press(driver, "n")
         for _format in range(20):
             if "福建省部门决算" in driver.text():
                 break
-            await driver.keys("f2")
-        await driver.keys("enter", "2024", "enter", "青禾县科学技术协会", "enter")
-        found["wizard"] = driver.text()
-        await driver.keys("escape", "q")
+            await press(driver, "f2")
+        await press(driver, "enter", "2024", "enter", "青禾县科学技术协会", "enter")
+        found["wizard"] = await wait(driver, "wizard")
+        await press(driver, "escape", "q")
 
     async def draft(driver: Driver) -> None:
         async def then(name: str, *keys: str) -> None:
-            await driver.keys(*keys)
-            found[name] = driver.text()
+            await press(driver, *keys)
+            found[name] = await wait(driver, name)
 
         await then("outline", "f6")
         await then("missing", "escape", "f5")
         await then("next", "112.88", "f5")
         await then("reason", "f5")
-        await driver.keys("职业年金缴费基数核减", "f5", "21", "f5")
+        await press(driver, "职业年金缴费基数核减", "f5", "21", "f5")
         await then("error", "f8")
-        await driver.keys("escape", "ctrl+g", "支出决算", "enter")
+        await press(driver, "escape", "ctrl+g", "支出决算", "enter")
         await then("add", "ctrl+e", "210155")
-        await driver.keys("enter")
+        await press(driver, "enter")
         await then("added", "3016.47", "enter")
-        await driver.keys("ctrl+e", "2101599", "enter", "14.41", "tab")
+        await press(driver, "ctrl+e", "2101599", "enter", "14.41", "tab")
         await then("complete", "1135.29", "enter")
         await then("findings", "f8")
         await then("acknowledge", "down", "down", "down", "down", "a")
-        await driver.keys("确已核对", "enter")
-        await driver.keys("escape", "ctrl+g", "年末结转", "enter")
+        await press(driver, "确已核对", "enter")
+        await press(driver, "escape", "ctrl+g", "年末结转", "enter")
         await then("official", "f2")
-        await driver.keys("escape")
+        await press(driver, "escape")
         await then("explain", "f3")
         await then("preview", "escape", "f9")
-        await driver.keys("escape", "f6", "home", "down", "enter", "f2", "ctrl+end", "enter")
+        await press(driver, "escape", "f6", "home", "down", "enter", "f2", "ctrl+end", "enter")
         await then("choose", "年末共结转", "insert", "nmjz")
         await then("text", "enter")
-        await driver.keys("escape")
+        await press(driver, "escape", "escape")
         await then("export", "f12")
-        await driver.keys("escape")
+        await press(driver, "escape")
         whole = Path("2024.toml").read_text("utf-8")
         Path("2024.toml").write_text(whole.replace('opening_balance = ""', "opening_balance = 113.88"), "utf-8")
         await then("outside", "ctrl+s")
-        assert "磁盘" in found["outside"], found["outside"]
-        await driver.keys("escape")
+        await press(driver, "escape")
         await then("quit", "ctrl+q")
 
     async def recover(driver: Driver) -> None:
-        found["recover"] = driver.text()
+        found["recover"] = await wait(driver, "recover")
 
     async def read(driver: Driver) -> None:
-        await driver.keys("ctrl+g", "年末结转", "enter")
-        found["view"] = driver.text()
-        await driver.keys("f3")
-        found["view-explain"] = driver.text()
-        await driver.keys("escape", "ctrl+p", "xcsh", "enter")
-        found["memo"] = driver.text()
+        await press(driver, "ctrl+g", "年末结转", "enter")
+        found["view"] = await wait(driver, "view")
+        await press(driver, "ctrl+p", "xcsh", "enter")
+        found["memo"] = await wait(driver, "memo")
 
     drive(None, begin)
     drive("2024.toml", draft)

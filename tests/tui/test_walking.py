@@ -72,6 +72,29 @@ def test_a_finding_leads_to_its_place(example: Path) -> None:
     drive(example, flow)
 
 
+def test_a_finding_at_a_figure_on_no_sheet_leads_to_what_is_entered(example: Path) -> None:
+    text = example.read_text("utf-8")
+    example.write_text(text.replace("2101550 = { basic = 3016.47 }", "2101550 = { basic = 16.47 }", 1), "utf-8")
+
+    async def flow(driver: Driver) -> None:
+        await driver.keys("f8", "/", "D11", "enter", "enter")
+        assert driver.editor.grid.here.cell[0] == "general_budget"
+        assert driver.editor.grid.here.state == "entered"
+
+    drive(example, flow)
+
+
+def test_a_reader_is_not_told_to_enter_anything(example: Path) -> None:
+    async def flow(driver: Driver) -> None:
+        await driver.keys("ctrl+g", "overview.closing_balance", "enter", "5")
+        assert "F3 说明" in driver.value
+        assert "F2" not in driver.value
+        await driver.keys("f1")
+        assert "键入" not in driver.text()
+
+    drive(example, flow, read_only=True)
+
+
 def test_the_outline_shows_an_error(example: Path) -> None:
     async def flow(driver: Driver) -> None:
         assert driver.editor.go_to(("general_budget", "2080505", "basic"))
