@@ -569,7 +569,7 @@ def _message(text: str) -> str:
 
 SCREENS = {
     "editor": "编报", "home": "开始屏", "picker": "选文件", "wizard": "新建", "reading": "审核、解释、预览、帮助",
-    "writing": "写文字", "palette": "命令列表、插入数",
+    "writing": "写文字", "figures": "插入数", "palette": "命令列表",
 }
 
 
