@@ -193,6 +193,8 @@ def _argparse_words() -> dict[str, str]:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from .core.render import KINDS
+
     words = _argparse_words()
     argparse._ = lambda text: words.get(text, text)  # type: ignore[attr-defined]
     parser = argparse.ArgumentParser(prog="juesuan", formatter_class=_Help, allow_abbrev=False, description=_(
@@ -224,8 +226,9 @@ def _parser() -> argparse.ArgumentParser:
     where = export.add_mutually_exclusive_group()
     where.add_argument("-o", "--output", metavar=_("OUT"), help=_("the file to write"))
     where.add_argument("--out-dir", metavar=_("DIR"), help=_("the folder to write to; it is made if need be"))
-    export.add_argument("--to", choices=("text", "json"), default="text", help=_(
-        "kind of report: text (default) or json"))
+    kinds = ", ".join(f"{name} ({_(kind.title)})" for name, kind in KINDS.items())
+    export.add_argument("--to", choices=tuple(KINDS), help=_(
+        "kind of report: {kinds}; by default what the ending of -o asks for, or else text").format(kinds=kinds))
     export.add_argument("--encoding", choices=("utf-8", "gb18030"), default="utf-8", help=_(
         "of the text report (default utf-8)"))
     export.add_argument("--width", type=_whole, metavar=_("NUMBER"), default=120, help=_(
@@ -332,18 +335,24 @@ def _view(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     from .core.batch import Job, run_jobs
+    from .core.render import KINDS, USUAL, kind_of
 
+    options.to = options.to or kind_of(options.output or "") or USUAL
     if options.width < 0 or 0 < options.width < 40 or options.page_lines < 0 or 0 < options.page_lines < 20:
         _say(_("--width is 0 or at least 40, --page-lines 0 or at least 20"))
         return UNREADABLE
     if len(options.files) > 1 and not options.out_dir:
         _say(_("several files need --out-dir, the folder to write their reports to"))
         return UNREADABLE
-    ending = {"text": ".txt", "json": ".json"}[options.to]
+    kind = KINDS[options.to]
+    if kind.binary and not (options.output or options.out_dir) and sys.stdout.isatty():
+        _say(_("--to {kind} is not for a terminal: name a file with -o, or a folder with --out-dir").format(
+            kind=options.to))
+        return UNREADABLE
     few = len(options.files) <= FEW
     jobs = []
     for file in options.files:
-        name = os.path.splitext(os.path.basename(file.rstrip("/")))[0] + ending
+        name = os.path.splitext(os.path.basename(file.rstrip("/")))[0] + kind.ending
         output = os.path.join(options.out_dir, name) if options.out_dir else options.output or ""
         jobs.append(Job(file, output, options.to, options.encoding, options.width, options.page_lines,
                         options.ambiguous, options.catalogue, options.out_dir or "", few))

@@ -18,7 +18,8 @@ SMALL = 8
 
 
 class Job(NamedTuple):
-    """One export: the source, where to write ('' for back to the caller), and how.
+    """One export: the source, where to write ('' for back to the caller), the kind (one of
+    render.KINDS), and how.
 
     `folder` is made when there is something to write into it. `measured`: tell the report's
     progress as well.
@@ -72,6 +73,7 @@ def run_job(job: Job) -> Done:
 def _run(job: Job) -> Done:
     from .compose import compose
     from .disk import reason
+    from .render import export
     from .source import located
     from .storage import StorageError, write_atomic
 
@@ -82,15 +84,8 @@ def _run(job: Job) -> Done:
         return Done(job, 1, tuple(_faults(report, job.file)))
     report.graph.tracks = False  # what is only printed is never updated
     document = compose(report)
-    if job.to == "json":
-        from .render import json
-
-        data = json.render(document, report).encode()
-    else:
-        from .render import text
-
-        data = text.render(document, width=job.width, ambiguous=job.ambiguous,
-                           page_lines=job.page_lines).encode(job.encoding)
+    data = export(job.to, document, report, width=job.width, ambiguous=job.ambiguous, page_lines=job.page_lines,
+                  encoding=job.encoding)
     percent = None
     if job.measured:
         from .progress import progress

@@ -52,7 +52,7 @@ def test_a_report_from_new_to_the_export(tmp_path: Path) -> None:
                 break
             await enter_next(driver)
         assert driver.editor.standing.percent == 100, driver.text()
-        await driver.keys("f12", "enter")
+        await driver.keys("f12", "enter", "enter")
         await driver.until("已写入")
         await driver.keys("ctrl+s")
         assert not driver.session.dirty

@@ -127,7 +127,7 @@ def test_the_walk_finishes_a_report(example: Path, tmp_path: Path, first: int) -
                 ends.append(driver.value)
                 break
             await accountant.do()
-        await driver.keys("f12", *["backspace"] * 300, str(tmp_path / "out.txt"), "enter")
+        await driver.keys("f12", "enter", *["backspace"] * 300, str(tmp_path / "out.txt"), "enter")
         await driver.until("已写入")
         await driver.keys("ctrl+s")
         assert not driver.session.dirty

@@ -40,7 +40,7 @@ def test_from_the_start_screen_to_the_exported_text_with_keys_alone() -> None:
                 break
             await enter_next(driver)
         assert driver.editor.standing.percent == 100, driver.text()
-        await driver.keys("f12", "enter")
+        await driver.keys("f12", "enter", "enter")
         await driver.until("已写入")
         await driver.keys("ctrl+s", "ctrl+q")
         assert driver.app.screen is driver.app.home

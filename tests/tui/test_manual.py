@@ -34,7 +34,8 @@ SIGNS = {
     "next": "完成全年预算的52.36%",
     "reason": "待录入：主要原因", "error": " 审核  ", "add": "210155", "added": "3908.66", "complete": "错误 0",
     "findings": " 审核  ", "acknowledge": "为什么不必改", "official": "公开数（留空", "explain": " 解释  ",
-    "preview": "结余：9.03", "choose": "nmjz", "text": "年末共结转{", "export": "报告写到", "outside": "113.88",
+    "preview": "结余：9.03", "choose": "nmjz", "text": "年末共结转{", "kinds": "报告写成",
+    "export": "报告写到", "outside": "113.88",
     "quit": "尚未保存", "recover": "99.13", "view": "[只读]", "memo": "审核结果写入",
 }
 """What a screen shows when it is there."""
@@ -115,7 +116,8 @@ def screens(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         await then("choose", "年末共结转", "insert", "nmjz")
         await then("text", "enter")
         await press(driver, "escape", "escape")
-        await then("export", "f12")
+        await then("kinds", "f12")
+        await then("export", "enter")
         await press(driver, "escape")
         whole = Path("2024.toml").read_text("utf-8")
         Path("2024.toml").write_text(whole.replace('opening_balance = ""', "opening_balance = 113.88"), "utf-8")

@@ -184,14 +184,16 @@ def test_the_palette_finds_by_title_initials_and_id(example: Path) -> None:
 def test_the_export_is_the_command_line_s(example: Path) -> None:
     async def flow(driver: Driver) -> None:
         await driver.keys("f12")
+        assert ".json" in driver.text()
+        await driver.keys("enter")
         assert "三明市医疗保障局-2024-部门决算.txt" in driver.text()
         await driver.keys("enter")
         await driver.until("已写入")
-        await driver.keys("f12", "enter")
+        await driver.keys("f12", "enter", "enter")
         assert "已经存在" in driver.text()
-        await driver.keys("escape", "f12", "enter", "y", "enter")
+        await driver.keys("escape", "f12", "enter", "enter", "y", "enter")
         await driver.until("已写入")
-        await driver.keys("f12", *["backspace"] * 300, str(example), "enter")
+        await driver.keys("f12", "enter", *["backspace"] * 300, str(example), "enter")
         await driver.until("源文件")
 
     drive(example, flow)

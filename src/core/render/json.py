@@ -20,6 +20,11 @@ def render(document: Document, report: Report) -> str:
     return dump(as_data(document, report), indent=1) + "\n"
 
 
+def export(document: Document, report: Report) -> bytes:
+    """The bytes of `render`."""
+    return render(document, report).encode()
+
+
 def dump(data: dict[str, Any], indent: int | None = None) -> str:
     """JSON in UTF-8. What JSON lets stand and a terminal would act on (C1 controls, bidirectional
     marks, half characters) is escaped: such characters only stand inside of its strings."""

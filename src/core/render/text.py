@@ -8,7 +8,7 @@ the table of contents; the cover, the contents and what stands before them bear 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..document import Block, Contents, Cover, Document, Heading, PageBreak, Paragraph, Table
 from ..text.table import centred, lay_out
@@ -16,6 +16,9 @@ from ..text.width import char_widths, printable
 from ..text.width import width as width_of
 from ..text.wrap import INDENT, wrap
 from .pages import Item, blocks_on_pages, paginate
+
+if TYPE_CHECKING:
+    from ..report import Report
 
 MEASURE = 76  # columns of running text
 LEAST_WIDTH = 40  # columns: a narrower page has no room for a name beside a figure
@@ -70,6 +73,12 @@ def render(document: Document, *, width: int = 120, ambiguous: int = 2, page_lin
             lines = [*lines, "", foot, "", ""] if foot else [*lines, "", ""]
         printed.append("\n".join(map(str.rstrip, lines)) + "\n")
     return ("\f" if page_lines else "").join(printed).rstrip("\n") + "\n"
+
+
+def export(document: Document, report: Report, *, encoding: str = "utf-8", width: int = 120, ambiguous: int = 2,
+           page_lines: int = 0) -> bytes:
+    """The bytes of `render`."""
+    return render(document, width=width, ambiguous=ambiguous, page_lines=page_lines).encode(encoding)
 
 
 def _pages(document: Document, style: _Style) -> list[tuple[list[str], str]]:

@@ -148,7 +148,8 @@ def _editor() -> list[Command]:
             False,
             True,
         ),
-        Command("export", _("Export"), _("Write the report as a text file."), ("f12", "ctrl+w"), False, True),
+        Command("export", _("Export"), _("Write the report: text, Word and other kinds."), ("f12", "ctrl+w"), False,
+                True),
         Command(
             "acknowledge",
             _("Acknowledge"),

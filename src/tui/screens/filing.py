@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ...core.i18n import _
+from ...core.render import KINDS, USUAL, export, kind_of
 from ...core.source import SourceError
 from ...core.storage import ChangedOutside, StorageError
 from ...core.text.wrap import wrap
@@ -27,6 +28,9 @@ class Filing(EditorView):
 
     drop = False
     """The user wants to leave without the unsaved edits."""
+
+    exported = USUAL
+    """The kind of report that was written last."""
 
     # ── saving ──
 
@@ -117,6 +121,11 @@ class Filing(EditorView):
                 )
             )
             return
+        kinds = [Item(f"{_(kind.title)}  {kind.ending}", name) for name, kind in KINDS.items()]
+        self.read(_("Write the report as"), kinds, list(KINDS).index(self.exported), self._ask_export)
+
+    def _ask_export(self, kind: str) -> None:
+        self.exported = kind
         self.ask(_("Write the report to:"), self._export, self._report_path())
 
     def _report_path(self) -> str:
@@ -126,24 +135,25 @@ class Filing(EditorView):
             department=source.department, year=source.year, title=self.session.report.taxonomy.title
         )
         kept = (character if character.isprintable() and character not in '/\\:*?"<>|' else "_" for character in name)
-        return os.path.join(os.path.dirname(self.session.path), "".join(kept).strip().replace(" ", "-") + ".txt")
+        return os.path.join(os.path.dirname(self.session.path), "".join(kept).strip().replace(" ", "-")
+                            + KINDS[self.exported].ending)
 
     def _export(self, path: str, overwrite: bool = False) -> None:
         """Write the report, with a bar that shows how far that has come; never over a file unasked."""
         from ...core.compose import compose
-        from ...core.render.text import render
 
         path = path.strip()
         if path and os.path.exists(path) and not overwrite and not self._is_source(path):
             question = _("{path} is there already. y overwrites it, Esc stays:").format(path=os.path.basename(path))
             self.ask(question, lambda text: self._export(path, True) if text.strip().lower() == "y" else None)
             return
+        self.exported = kind_of(path) or self.exported
         made: list[Any] = []
         self._in_steps(
             [
                 (_("Composing"), lambda: made.append(compose(self.session.report))),
-                (_("Setting"), lambda: made.append(render(made[0]))),
-                (_("Writing"), lambda: self._write_file(path, lambda: str(made[1]))),
+                (_("Setting"), lambda: made.append(export(self.exported, made[0], self.session.report))),
+                (_("Writing"), lambda: self._write_file(path, made[1])),
             ]
         )
 
@@ -168,10 +178,10 @@ class Filing(EditorView):
         from ...core.memo import memo
 
         name = os.path.basename(self.session.path)
-        self._write_file(path, lambda: "\n".join(memo(self.session.report, name)[0]) + "\n")
+        self._write_file(path, ("\n".join(memo(self.session.report, name)[0]) + "\n").encode())
 
-    def _write_file(self, path: str, text: Callable[[], str]) -> None:
-        """Write a text that comes of the report, never over the source."""
+    def _write_file(self, path: str, data: bytes) -> None:
+        """Write what comes of the report, never over the source."""
         from ...core.storage import write_atomic
 
         path = path.strip()
@@ -183,7 +193,7 @@ class Filing(EditorView):
             )
             return
         try:
-            write_atomic(path, text().encode())
+            write_atomic(path, data)
         except StorageError as error:
             self.show_value(error.message)
             return

@@ -114,9 +114,9 @@ class EditorView(KeyScreen):
         """Show lines over the whole screen; `chosen` gets what Enter was pressed on."""
 
         def left(result: Any) -> None:
+            self.grid.place_cursor()
             if result is not None and chosen is not None:
                 chosen(result)
-            self.grid.place_cursor()
 
         self.app.push_screen(ReadingScreen(title, lines, self.ambiguous, row, chosen is not None), left)
 
