@@ -36,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         _choose_language(arguments)
         options = _parser().parse_args(arguments)
+        if options.command not in ("doctor", None) and not _find_formats(options.formats_dir):
+            return UNREADABLE
         result: int = options.run(options)
         sys.stdout.flush()
         return result
@@ -87,6 +89,20 @@ def _choose_language(arguments: list[str]) -> None:
         i18n.use_language("zh_CN")
         _say(str(error))
         raise SystemExit(UNREADABLE) from None
+
+
+def _find_formats(folder: str) -> bool:
+    """An organisation's own formats: --formats-dir, or JUESUAN_FORMATS, or as the settings say.
+    Is the folder there that was asked for?"""
+    from .core.formats import VARIABLE, use_formats
+    from .core.settings import formats_set
+
+    folder = folder or os.environ.get(VARIABLE, "")
+    if folder and not os.path.isdir(folder):
+        _say(_("there is no folder of formats {folder}").format(folder=folder))
+        return False
+    use_formats(folder or formats_set())
+    return True
 
 
 def _say(text: str) -> None:
@@ -201,7 +217,7 @@ def _parser() -> argparse.ArgumentParser:
         "Drafts the final accounts that a Chinese government department publishes: enter each figure once; totals, "
         "tables and sentences are computed, and what cannot be true is pointed at."), epilog=_(
         "Example:\n  juesuan new fujian/final-accounts 2024.toml --department 三明市医疗保障局 --year 2024"))
-    parser.set_defaults(run=lambda options: _bare(parser))
+    parser.set_defaults(run=lambda options: _bare(parser), formats_dir="")
     parser.add_argument("--version", action=_Version, nargs=0, help=_("show the version and exit"))
     _language_option(parser)
     # With the name given, argparse need not format the usage to find it.
@@ -221,7 +237,7 @@ def _parser() -> argparse.ArgumentParser:
         "Writes the report of each source file. One file alone goes to standard output, or to -o; several go to "
         "--out-dir, worked on by all cores; a file that can't be read does not stop the others. Exit code 0: all are "
         "written; 1: a source has faults and is not exported; 2: a file could not be read or written."), _(
-        "Example:\n  juesuan export 2024.toml -o 2024.txt"))
+        "Example:\n  juesuan export 2024.toml -o 2024.txt\n  juesuan export --as shanxi/final-accounts 2024.toml"))
     export.add_argument("files", nargs="+", metavar=_("FILE"), help=_("source files"))
     where = export.add_mutually_exclusive_group()
     where.add_argument("-o", "--output", metavar=_("OUT"), help=_("the file to write"))
@@ -253,6 +269,11 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("file", metavar=_("FILE"), help=_("a source file"))
     explain.add_argument("cell", metavar=_("CELL"), help=_("the figure's address"))
 
+    for command in (export, check):
+        command.add_argument("--as", dest="shown_as", default="", metavar=_("FORMAT"), help=_(
+            "in another format of the same kind of report than the source's own; what it needs beyond the source is "
+            "left to be filled in"))
+
     new = _command(commands, "new", _new, _("begin a source"), _(
         "Writes a new source file with every required entry in place. An existing file is never overwritten."), _(
         "Example:\n  juesuan new fujian/final-accounts 2024.toml --department 三明市医疗保障局 --year 2024"))
@@ -268,8 +289,16 @@ def _parser() -> argparse.ArgumentParser:
         "as they arrive. Exit code 1: something should be mended."), _("Example:\n  juesuan doctor"))
     doctor.add_argument("--no-keys", action="store_true", help=_("do not wait for keys"))
 
-    _command(commands, "formats", _formats, _("list the formats"), _(
-        "Lists the formats: province, kind of report, years."), _("Example:\n  juesuan formats"))
+    formats = _command(commands, "formats", _formats, _("list the formats, check one"), _(
+        "Lists the formats: province, kind of report, years. With check, looks through a format that is being written "
+        "(docs/add-a-province.md)."), _(
+        "Example:\n  juesuan formats\n  juesuan formats check 格式/jiangsu/budget\n"
+        "  juesuan formats --formats-dir 格式"))
+    own = formats.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=False, prog="juesuan formats")
+    one = _command(own, "check", _check_format, _("look through a format"), _(
+        "Lists all that is wrong in the files of a format, with file and line. Exit code 0: nothing; 1: faults; 2: "
+        "there is no format."), _("Example:\n  juesuan formats check 格式/jiangsu/budget"))
+    one.add_argument("folder", metavar=_("DIR"), help=_("a format's folder, or a folder of formats"))
     return parser
 
 
@@ -279,9 +308,13 @@ def _command(commands: Any, name: str, run: Any, help: str, description: str, ex
         allow_abbrev=False)
     parser.set_defaults(run=run)
     _language_option(parser)
-    if name in ("edit", "view", "export", "check", "explain"):
+    if run in (_edit, _view, _export, _check, _explain):
         parser.add_argument("--catalogue", default="", metavar=_("FILE"), help=_(
             "a catalogue file of your own (CSV: code,name), beside the one that the source names"))
+    if name != "doctor":
+        # Unset, an option after `formats check` would undo one before it.
+        parser.add_argument("--formats-dir", default=argparse.SUPPRESS, metavar=_("DIR"), help=_(
+            "a folder with formats of your own (province/kind); also JUESUAN_FORMATS, or formats_dir in the settings"))
     return parser
 
 
@@ -317,7 +350,7 @@ def _bare(parser: argparse.ArgumentParser) -> int:
     from .tui import start
 
     if start.on_terminal():
-        return start.home()
+        return start.home() if _find_formats("") else UNREADABLE
     parser.error(_("the following arguments are required: %s") % _("COMMAND"))
 
 
@@ -355,7 +388,7 @@ def _export(options: argparse.Namespace) -> int:
         name = os.path.splitext(os.path.basename(file.rstrip("/")))[0] + kind.ending
         output = os.path.join(options.out_dir, name) if options.out_dir else options.output or ""
         jobs.append(Job(file, output, options.to, options.encoding, options.width, options.page_lines,
-                        options.ambiguous, options.catalogue, options.out_dir or "", few))
+                        options.ambiguous, options.catalogue, options.out_dir or "", few, options.shown_as))
     refusal = _clash(jobs)
     if refusal:
         _say(refusal)
@@ -400,7 +433,7 @@ def _check(options: argparse.Namespace) -> int:
 
     result = OK
     for number, file in enumerate(options.files):
-        report, message = open_or_say(file, options.catalogue)
+        report, message = open_or_say(file, options.catalogue, options.shown_as)
         if options.format == "json":
             from .core.render.json import checked, dump
 
@@ -449,13 +482,14 @@ def _new(options: argparse.Namespace) -> int:
     from .core.formats import NoSuchFormat
     from .core.source import located
     from .core.storage import StorageError
+    from .core.taxonomy import TaxonomyError
 
     try:
         begin(options.file, options.format, options.year, options.department, options.unit, options.prior)
     except StorageError as error:
         _say(located(options.file, error.line, error.message))
         return UNREADABLE
-    except (NoSuchFormat, AmountError) as error:
+    except (NoSuchFormat, TaxonomyError, AmountError) as error:
         _say(str(error))
         return UNREADABLE
     _say(_("{file} is written; fill it in, then: juesuan check {file}").format(file=options.file))
@@ -469,9 +503,32 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _formats(options: argparse.Namespace) -> int:
-    from .core.formats import list_formats, load_format
+    from .core.formats import sound_formats
 
-    for id in list_formats():
-        format = load_format(id)
-        print(f"{id}  {format.title}  {format.since}–{format.until}")
-    return OK
+    sound, faulty = sound_formats()
+    for format in sound:
+        print(f"{format.id}  {format.title}  {format.since}–{format.until}")
+    for fault in faulty:
+        _say(str(fault))
+    return ERRORS if faulty else OK
+
+
+def _check_format(options: argparse.Namespace) -> int:
+    from .core.format_check import check_format, fault_lines
+    from .core.formats import list_formats
+
+    folder = options.folder
+    single = os.path.exists(os.path.join(folder, "format.toml"))
+    folders = [folder] if single else [os.path.join(folder, id) for id in list_formats(folder)]
+    if not folders:
+        _say(_("{folder} holds no format: format.toml is expected in it, or in province/kind below it").format(
+            folder=folder))
+        return UNREADABLE
+    count = 0
+    for folder in folders:
+        faults = check_format(folder)
+        count += len(faults)
+        for line in fault_lines(faults):
+            print(line)
+    _say(_("{formats} formats looked through, {count} faults").format(formats=len(folders), count=count))
+    return ERRORS if count else OK

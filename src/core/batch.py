@@ -22,7 +22,7 @@ class Job(NamedTuple):
     render.KINDS), and how.
 
     `folder` is made when there is something to write into it. `measured`: tell the report's
-    progress as well.
+    progress as well. `format`: another one than the source's own.
     """
 
     file: str
@@ -35,6 +35,7 @@ class Job(NamedTuple):
     catalogue: str = ""
     folder: str = ""
     measured: bool = False
+    format: str = ""
 
 
 class Done(NamedTuple):
@@ -48,14 +49,14 @@ class Done(NamedTuple):
     data: bytes = b""
 
 
-def open_or_say(file: str, catalogue: str = "") -> tuple[Report | None, str]:
+def open_or_say(file: str, catalogue: str = "", format: str = "") -> tuple[Report | None, str]:
     """The report of a source file, or None and why it can't be read: file, line, what to do."""
     from .opening import open_report
     from .source import SourceError, located
     from .storage import StorageError
 
     try:
-        return open_report(file, catalogue), ""
+        return open_report(file, catalogue, format), ""
     except (SourceError, StorageError) as error:
         return None, located(file, error.line, error.message)
 
@@ -77,7 +78,7 @@ def _run(job: Job) -> Done:
     from .source import located
     from .storage import StorageError, write_atomic
 
-    report, message = open_or_say(job.file, job.catalogue)
+    report, message = open_or_say(job.file, job.catalogue, job.format)
     if report is None:
         return Done(job, 2, (message,))
     if report.source.problems:
@@ -142,10 +143,12 @@ def _in_parallel(jobs: list[Job]) -> Iterator[Done]:
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
+    from .formats import own_formats
+
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     chunk = max(1, min(4, len(jobs) // (cores * 4)))  # small: what is begun is finished on Ctrl-C
     finished = 0
-    with ProcessPoolExecutor(min(cores, len(jobs)), initializer=_begin, initargs=(language(),)) as pool:
+    with ProcessPoolExecutor(min(cores, len(jobs)), initializer=_begin, initargs=(language(), own_formats())) as pool:
         try:
             for done in pool.map(run_job, jobs, chunksize=chunk):
                 finished += 1
@@ -158,13 +161,16 @@ def _in_parallel(jobs: list[Job]) -> Iterator[Done]:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _begin(code: str) -> None:
-    """A worker speaks the language of its parent, and leaves Ctrl-C to it."""
+def _begin(code: str, formats: str) -> None:
+    """A worker speaks the language of its parent, knows its formats, and leaves Ctrl-C to it."""
     import signal
+
+    from .formats import use_formats
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     collect_rarely()
     use_language(code)
+    use_formats(formats)
 
 
 def collect_rarely() -> None:

@@ -14,15 +14,19 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, NamedTuple
 
 from .formula import Formula, FormulaError, Ref, Scope, compile_formula
 from .i18n import _
-from .taxonomy import Table, Taxonomy, TaxonomyError, load_taxonomy, read_data
+from .taxonomy import Table, Taxonomy, TaxonomyError, list_taxonomies, load_taxonomy, read_data
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "formats")
+
+VARIABLE = "JUESUAN_FORMATS"
+"""The environment variable that names the folder of an organisation's own formats."""
 
 VARIABLES = frozenset(("year", "department", "n", "code"))
 
@@ -36,7 +40,7 @@ _SLOT = re.compile(r"\{([^{}]*)\}")
 
 
 class NoSuchFormat(ValueError):
-    """There is no format of this name; the message lists those that there are."""
+    """There is no format of this name (the message lists those that there are), or there are two."""
 
 
 class Slot(NamedTuple):
@@ -207,80 +211,191 @@ class Format(NamedTuple):
     rules_file: str = ""
 
 
-def list_formats(folder: str = FOLDER) -> list[str]:
-    """The ids of all formats, in order."""
+_own = ""
+
+
+def use_formats(folder: str) -> None:
+    """Look for formats in this folder of an organisation's own, too; '' for ours alone."""
+    global _own
+    _own = folder
+
+
+def own_formats() -> str:
+    """The folder of an organisation's own formats, '' for none."""
+    return _own
+
+
+def list_formats(folder: str = "") -> list[str]:
+    """The ids of the formats in a folder; without one, of ours and the organisation's own, in order."""
+    if not folder:
+        return sorted({*list_formats(FOLDER), *(list_formats(_own) if _own else ())})
     found = []
-    for province in sorted(os.listdir(folder)):
+    for province in _inside(folder):
         inside = os.path.join(folder, province)
-        if os.path.isdir(inside):
-            found += [f"{province}/{kind}" for kind in sorted(os.listdir(inside))
-                      if os.path.exists(os.path.join(inside, kind, "format.toml"))]
+        found += [f"{province}/{kind}" for kind in _inside(inside)
+                  if os.path.exists(os.path.join(inside, kind, "format.toml"))]
     return found
 
 
-@cache
-def load_format(id: str, folder: str = FOLDER) -> Format:
-    """The format `id`. Raises NoSuchFormat if there is none, TaxonomyError if it is not well formed."""
-    if not re.fullmatch(r"[a-z0-9-]+/[a-z0-9-]+", id) or not os.path.exists(os.path.join(folder, id, "format.toml")):
+def _inside(folder: str) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))
+    except OSError:
+        return []
+
+
+def sound_formats() -> tuple[list[Format], list[TaxonomyError | NoSuchFormat]]:
+    """The formats that there are, in order, and why others can't be used."""
+    sound: list[Format] = []
+    faulty: list[TaxonomyError | NoSuchFormat] = []
+    for id in list_formats():
+        try:
+            sound.append(load_format(id))
+        except (TaxonomyError, NoSuchFormat) as error:
+            faulty.append(error)
+    return sound, faulty
+
+
+def load_format(id: str, folder: str = "") -> Format:
+    """The format `id`, from `folder` or (without one) from ours or the organisation's own.
+
+    Raises NoSuchFormat if there is none or if there are two, TaxonomyError if it is not well formed.
+    """
+    named = re.fullmatch(r"[a-z0-9-]+/[a-z0-9-]+", id)
+    folders = [folder] if folder else [FOLDER, _own] if _own else [FOLDER]
+    homes = [home for home in folders if named and os.path.exists(os.path.join(home, id, "format.toml"))]
+    if not homes:
         raise NoSuchFormat(_("there is no format “{id}”; there are: {formats}").format(
             id=id if id.isprintable() and len(id) < 60 else "…", formats=", ".join(list_formats(folder))))
-    return _Loader(os.path.join(folder, id)).format()
+    if len(homes) > 1:
+        raise NoSuchFormat(_("there are two formats “{id}”, one in {folder} and one that comes with the program: give "
+                             "yours another id and folder").format(id=id, folder=_own))
+    return _load(id, homes[0], homes[0] == _own)
 
 
-class _Loader:
-    """Reads one format's folder."""
+@cache
+def _load(id: str, home: str, strict: bool) -> Format:
+    """A format. `strict`: all that `juesuan formats check` looks for is refused; ours are tested for it."""
+    folder = os.path.join(home, id)
+    if strict:
+        from .format_check import check_format
 
-    def __init__(self, folder: str) -> None:
+        for fault in check_format(folder):
+            raise fault
+    loader = Loader(folder)
+    format = loader.format()
+    if loader.faults or format is None:
+        raise loader.faults[0]
+    return format
+
+
+class Loader:
+    """Reads one format's folder, and goes on after a fault: what stands beside it is still read.
+
+    `faults` are in the order of the files; `read` is how a file of data is read.
+    """
+
+    def __init__(self, folder: str, read: Callable[[str], dict[str, Any]] = read_data) -> None:
         self.folder = folder
-        self.file = os.path.join(folder, "format.toml")
-        self.data = read_data(self.file)
-        if "taxonomy" not in self.data:
-            raise TaxonomyError(self.file, "", _("“{key}” is missing").format(key="taxonomy"))
-        self.taxonomy = load_taxonomy(self.data["taxonomy"])
+        self.read = read
+        self.faults: list[TaxonomyError] = []
+        self.path: tuple[Any, ...] = ()
         self.place = ""
+        self.file = os.path.join(folder, "format.toml")
+        self.data = read(self.file)
+        known = list_taxonomies()
+        if self.data.get("taxonomy") not in known:
+            raise TaxonomyError(self.file, "taxonomy", _("taxonomy is one of: {known}").format(
+                known=", ".join(known)), ("taxonomy",))
+        self.taxonomy = load_taxonomy(self.data["taxonomy"])
         self.prose: dict[str, Prose] = {}
+        self.forms: dict[str, Form] = {}
+        self.outline: list[Section] = []
 
-    def format(self) -> Format:
-        data = self.data
+    @contextmanager
+    def part(self, *path: Any) -> Iterator[None]:
+        """What is read inside stands at this key, deeper in the file: there its fault is noted."""
+        outer, self.path = self.path, (*self.path, *path)
         try:
-            cover = tuple(self.template(line, None) for line in data["cover"])
-            self.file = os.path.join(self.folder, "forms.toml")
-            forms = {form["id"]: self.form(form) for form in read_data(self.file)["forms"]}
-            self.file = os.path.join(self.folder, "sections.toml")
-            sections = tuple(self.sections(read_data(self.file)["sections"], forms))
-            self.file = os.path.join(self.folder, "glossary.toml")
-            glossary = tuple(map(self.term, read_data(self.file)["glossary"]))
-            self.file, self.place = os.path.join(self.folder, "format.toml"), ""
-            return Format(data["id"], data["title"], self.taxonomy, data["years"][0], data["years"][1], data["numbers"],
-                          data["wording"], cover, data["contents"], sections, forms, self.prose, glossary,
-                          data.get("note", ""), os.path.join(self.folder, "rules.toml"))
+            yield
         except FormulaError as error:
-            raise TaxonomyError(self.file, self.place, str(error)) from None
+            self.wrong(str(error))
+        except TaxonomyError as error:
+            self.faults.append(error)
         except KeyError as error:
-            raise TaxonomyError(self.file, self.place, _("“{key}” is missing").format(key=error.args[0])) from None
+            self.wrong(_("“{key}” is missing").format(key=error.args[0]))
+        except (TypeError, AttributeError, ValueError, IndexError):
+            self.wrong(_("this is not written as a format is (docs/add-a-province.md)"))
+        finally:
+            self.path = outer
+
+    def wrong(self, message: str) -> None:
+        self.faults.append(TaxonomyError(self.file, self.place, message, self.path))
+
+    def format(self) -> Format | None:
+        """The format; None where what it is called or how it counts is missing."""
+        data = self.data
+        cover: list[Template] = []
+        with self.part("cover"):
+            cover += [self.template(line, None, number) for number, line in enumerate(data["cover"])]
+        forms = self.listed("forms")
+        for number, form in forms:
+            with self.part("forms", number):
+                self.forms[form["id"]] = self.form(form)
+        sections = self.listed("sections")
+        self.outline += self.sections(sections, {form.get("id", "") for _number, form in forms})
+        glossary = []
+        for number, term in self.listed("glossary"):
+            with self.part("glossary", number):
+                glossary.append(self.term(term))
+        self.file, self.place = os.path.join(self.folder, "format.toml"), ""
+        for key in ("id", "title", "years", "contents", "numbers", "wording"):
+            with self.part():
+                data[key]
+        format = None
+        with self.part():
+            format = Format(data.get("id", ""), data.get("title", ""), self.taxonomy, data["years"][0],
+                            data["years"][1], data.get("numbers", {}), data.get("wording", {}), tuple(cover), data.get("contents", ""),
+                            tuple(self.outline), self.forms, self.prose, tuple(glossary), data.get("note", ""),
+                            os.path.join(self.folder, "rules.toml"))
+        return format
+
+    def listed(self, name: str) -> list[tuple[int, dict[str, Any]]]:
+        """The [[name]] of the file of this name, numbered; none where it can't be read."""
+        self.file, self.place = os.path.join(self.folder, name + ".toml"), ""
+        found: list[tuple[int, dict[str, Any]]] = []
+        with self.part():
+            found += enumerate(self.read(self.file)[name])
+        return found
 
     def term(self, data: dict[str, Any]) -> Term:
         """A term, with the taxonomy's own text and condition where the format gives no text."""
-        if "text" not in data:
-            if data["term"] not in self.taxonomy.glossary:
-                raise KeyError("text")
-            data = {**self.taxonomy.glossary[data["term"]], **data}
-        return Term(data["term"], data["text"], self.formula(data.get("when"), None))
+        known = {} if "text" in data else self.taxonomy.glossary.get(data["term"])
+        if known is None:
+            raise KeyError("text")
+        text, when = (data.get(key, known.get(key)) for key in ("text", "when"))
+        return Term(data["term"], text, self.formula(when, None, "when"))
 
     def scope(self, table: Table | None) -> Scope:
         return Scope(self.taxonomy.tables, table, "column", VARIABLES, TEXT_FUNCTIONS)
 
-    def formula(self, text: str | None, table: Table | None) -> Formula | None:
-        return None if text is None else compile_formula(text, self.scope(table))
+    def formula(self, text: str | None, table: Table | None, *path: Any) -> Formula | None:
+        """A formula at a key; None where there is none, or a faulty one, which is noted."""
+        formula = None
+        with self.part(*path):
+            formula = None if text is None else compile_formula(text, self.scope(table))
+        return formula
 
-    def template(self, text: str, table: Table | None) -> Template:
+    def template(self, text: str, table: Table | None, *path: Any) -> Template:
+        """A sentence at a key, without the slots that are faulty, which are noted."""
         parts: list[Any] = []
-        for number, part in enumerate(_SLOT.split(text)):
-            if number % 2:
-                formula = compile_formula(part, self.scope(table))
-                parts.append(Slot(formula, formula.reference))
-            elif part:
-                parts.append(part)
+        with self.part(*path):
+            for number, part in enumerate(_SLOT.split(text)):
+                if number % 2:
+                    formula = self.formula(part, table)
+                    parts += [Slot(formula, formula.reference)] if formula else []
+                elif part:
+                    parts.append(part)
         return Template(tuple(parts))
 
     def each(self, data: dict[str, Any], table: Table | None) -> tuple[Each, Table | None]:
@@ -291,69 +406,87 @@ class _Loader:
         ref = formula.refs[0]
         inner = self.taxonomy.tables[ref.table]
         return Each(ref, group, data.get("nonzero", False), tuple(data.get("catalogue", ())), data.get("first", ""),
-                    data.get("last", ""), self.formula(data.get("filter"), inner), ref.table), inner
+                    data.get("last", ""), self.formula(data.get("filter"), inner, "filter"), ref.table), inner
 
-    def sections(self, data: list[dict[str, Any]], forms: dict[str, Form]) -> Iterator[Section]:
-        for position, section in enumerate(data):
-            level = section["level"]
-            id = section.get("id", f"section-{position + 1}")
-            self.place = id
-            blocks = tuple(self.blocks(section.get("blocks", ()), id, None, forms))
-            yield Section(id, level, self.template(section["title"], None),
-                          blocks, section.get("listed", level <= 2), section.get("page", level == 1),
-                          self.formula(section.get("when"), None), section.get("numbered", True))
+    def sections(self, data: list[tuple[int, dict[str, Any]]], forms: Collection[str]) -> Iterator[Section]:
+        for position, section in data:
+            with self.part("sections", position):
+                self.place = id = section.get("id", f"section-{position + 1}")
+                when = self.formula(section.get("when"), None, "when")
+                level, title = section["level"], self.template(section["title"], None, "title")
+                blocks = tuple(self.blocks(section.get("blocks", ()), id, None, forms))
+                yield Section(id, level, title, blocks, section.get("listed", level <= 2),
+                              section.get("page", level == 1), when, section.get("numbered", True))
 
-    def blocks(self, data: Any, id: str, table: Table | None, forms: dict[str, Form]) -> Iterator[Block]:
+    def blocks(self, data: Any, id: str, table: Table | None, forms: Collection[str]) -> Iterator[Block]:
         for number, block in enumerate(data, 1):
-            here = self.place = f"{id}.{number}"
-            when = self.formula(block.get("when"), table)
-            if "each" in block:
-                each, inner = self.each(block, table)
-                inside = tuple(self.blocks(block["blocks"], here, inner, forms))
-                yield Block(here, "each", when=when, each=each, blocks=inside)
-            elif "heading" in block:
-                yield Block(here, "heading", self.template(block["heading"], table), when=when, level=block["level"])
-            elif "text" in block:
-                text = self.template(block["text"], table)
-                yield Block(here, "text", text, when=when, indent=block.get("indent", True))
-            elif "prose" in block:
-                prose = Prose(block["prose"], block["label"], block["guidance"], block.get("optional", False), when)
-                self.prose[prose.id] = prose
-                yield Block(here, "inline" if block.get("inline") else "prose", name=prose.id, when=when)
-            elif "paragraphs" in block:
-                yield Block(here, "paragraphs", self.template("{" + block["paragraphs"] + "}", table), when=when)
-            elif "form" in block:
-                if block["form"] not in forms:
-                    raise FormulaError(_("there is no form “{id}”").format(id=block["form"]))
-                yield Block(here, "form", name=block["form"], when=when)
-            elif "page" in block:
-                yield Block(here, "page", when=when)
-            elif "glossary" in block:
-                yield Block(here, "glossary", when=when)
-            else:
-                raise FormulaError(_("a block without text, prose, form, heading or each"))
+            with self.part("blocks", number - 1):
+                self.place = f"{id}.{number}"
+                yield self.block(block, self.place, table, forms)
+
+    def block(self, block: dict[str, Any], here: str, table: Table | None, forms: Collection[str]) -> Block:
+        when = self.formula(block.get("when"), table, "when")
+        if "each" in block:
+            each, inner = self.each(block, table)
+            inside = tuple(self.blocks(block["blocks"], here, inner, forms))
+            return Block(here, "each", when=when, each=each, blocks=inside)
+        if "heading" in block:
+            return Block(here, "heading", self.template(block["heading"], table), when=when, level=block["level"])
+        if "text" in block:
+            text = self.template(block["text"], table)
+            return Block(here, "text", text, when=when, indent=block.get("indent", True))
+        if "prose" in block:
+            prose = Prose(block["prose"], block["label"], block["guidance"], block.get("optional", False), when)
+            self.prose[prose.id] = prose
+            return Block(here, "inline" if block.get("inline") else "prose", name=prose.id, when=when)
+        if "paragraphs" in block:
+            return Block(here, "paragraphs", self.template("{" + block["paragraphs"] + "}", table), when=when)
+        if "form" in block:
+            if block["form"] not in forms:
+                raise FormulaError(_("there is no form “{id}”").format(id=block["form"]))
+            return Block(here, "form", name=block["form"], when=when)
+        for kind in ("page", "glossary"):
+            if kind in block:
+                return Block(here, kind, when=when)
+        raise FormulaError(_("a block without text, prose, form, heading or each"))
 
     def form(self, data: dict[str, Any]) -> Form:
         self.place = data["id"]
-        table = self.taxonomy.tables[data["of"]] if "of" in data else None
-        panels = tuple(self.panel(panel, table) for panel in data.get("panels", [data]))
-        return Form(data["id"], data.get("code", ""), self.template(data["title"], table),
-                    self.template(data.get("left", ""), table), self.template(data.get("right", ""), table), panels,
-                    tuple(self.template(note, table) for note in data.get("notes", ())),
-                    self.formula(data.get("empty"), table),
-                    self.template(data["empty_note"], table) if "empty_note" in data else None, data.get("of", ""),
-                    data.get("blank", False), data.get("style", "table"))
+        table = self.table(data["of"]) if "of" in data else None
+        panels = []
+        for number, panel in enumerate(data.get("panels", [data])):
+            with self.part(*(("panels", number) if "panels" in data else ())):
+                panels.append(self.panel(panel, table))
+        return Form(data["id"], data.get("code", ""), self.template(data["title"], table, "title"),
+                    self.template(data.get("left", ""), table, "left"),
+                    self.template(data.get("right", ""), table, "right"), tuple(panels),
+                    tuple(self.template(note, table, "notes", n) for n, note in enumerate(data.get("notes", ()))),
+                    self.formula(data.get("empty"), table, "empty"),
+                    self.template(data["empty_note"], table, "empty_note") if "empty_note" in data else None,
+                    data.get("of", ""), data.get("blank", False), data.get("style", "table"))
+
+    def table(self, id: str) -> Table:
+        if id not in self.taxonomy.tables:
+            raise FormulaError(_("there is no table “{table}”").format(table=id))
+        return self.taxonomy.tables[id]
 
     def panel(self, data: dict[str, Any], table: Table | None) -> Panel:
         columns = []
-        for column in data["columns"]:
-            kind = column.get("kind", "figure")
-            header = tuple(column["header"].split(">")) if column.get("header") else ()
-            columns.append(FormColumn(column["id"], header, kind, column.get("key", kind in ("code", "name")),
-                                      column.get("start", 0)))
-        rows = tuple(self.row(row, columns, table) for row in data.get("rows", ()))
-        foot = tuple(self.row(row, columns, table) for row in data.get("foot", ()))
-        return Panel(tuple(columns), rows, foot)
+        for number, column in enumerate(data["columns"]):
+            with self.part("columns", number):
+                kind = column.get("kind", "figure")
+                header = tuple(column["header"].split(">")) if column.get("header") else ()
+                columns.append(FormColumn(column["id"], header, kind, column.get("key", kind in ("code", "name")),
+                                          column.get("start", 0)))
+        return Panel(tuple(columns), self.rows(data, "rows", columns, table), self.rows(data, "foot", columns, table))
+
+    def rows(self, data: dict[str, Any], key: str, columns: list[FormColumn],
+             table: Table | None) -> tuple[RowSpec, ...]:
+        rows = []
+        for number, row in enumerate(data.get(key, ())):
+            with self.part(key, number):
+                rows.append(self.row(row, columns, table))
+        return tuple(rows)
 
     def row(self, data: dict[str, Any], columns: list[FormColumn], table: Table | None) -> RowSpec:
         each = None
@@ -361,17 +494,28 @@ class _Loader:
             each, table = self.each(data, table)
         if "side" in data:
             return RowSpec(data.get("id", ""), None, {}, each, side=self.template(data["side"], table),
-                           group=tuple(self.row(row, columns, table) for row in data["rows"]))
+                           group=self.rows(data, "rows", columns, table))
         if "grid" in data:
             grid = tuple(self.grid_cell(cell, table) for cell in data["grid"])
             return RowSpec(data.get("id", ""), None, {}, each, grid=grid)
         figures = [column.id for column in columns if column.kind in ("figure", "text")]
-        cells = data.get("cells")
-        if cells is None and table is not None and each is not None:
+        given = data.get("cells")
+        if given is None and table is not None and each is not None:
             cells = {column: column for column in figures if column in table.columns}
-        elif isinstance(cells, list):
-            cells = {column: text for column, text in zip(figures, cells) if text}
-        formulas = {column: compile_formula(text, self.scope(table)) for column, text in (cells or {}).items()}
+        elif isinstance(given, list):
+            cells = {column: text for column, text in zip(figures, given) if text}
+            if len(given) > len(figures):
+                raise FormulaError(_("{given} cells, but there are {columns} columns of figures").format(
+                    given=len(given), columns=len(figures)))
+        else:
+            cells = given or {}
+        formulas = {}
+        for column, text in cells.items():
+            if column not in figures:
+                raise FormulaError(_("the form has no column “{column}” of figures").format(column=column))
+            formula = self.formula(text, table)
+            if formula is not None:
+                formulas[column] = formula
         label = self.template(data["label"], table) if "label" in data else None
         return RowSpec(data.get("id", ""), label, formulas, each, data.get("strong", False),
                        numbered=data.get("numbered", False), code=data.get("code", ""),

@@ -5,21 +5,40 @@ from __future__ import annotations
 import os
 
 from .catalogue import Row
+from .formats import NoSuchFormat, load_format
 from .i18n import _
 from .reading import load_source
 from .report import Report
 from .source import Problem, Source, SourceError, located, resolve
 from .storage import StorageError
+from .taxonomy import TaxonomyError
 
 
-def open_report(path: str, catalogue: str = "") -> Report:
+def open_report(path: str, catalogue: str = "", format: str = "") -> Report:
     """The report of the source file `path`, with last year's file and the catalogue that it names.
 
-    `catalogue`: a further organisation's catalogue file. Raises StorageError or SourceError
+    `catalogue`: a further organisation's catalogue file. `format`: print it in this format instead
+    of the source's own (over the same taxonomy). Raises StorageError or SourceError
     where the source itself can't be read; what is wrong with the other files is a problem.
     """
     source = load_source(path)
+    if format:
+        _put_in_format(source, format)
     return build_report(source, catalogue)
+
+
+def _put_in_format(source: Source, id: str) -> None:
+    """Let another format print what the source holds. It was read by its own: so the keys are
+    known that the other does not ask for, and are no faults. Raises SourceError."""
+    try:
+        other = load_format(id)
+    except (NoSuchFormat, TaxonomyError) as error:
+        raise SourceError(source.path, str(error)) from None
+    if other.taxonomy is not source.taxonomy:
+        message = _("{other} is a format of another kind of report ({theirs}) than this one ({ours}, {own})")
+        raise SourceError(source.path, message.format(
+            other=other.id, theirs=other.taxonomy.title, ours=source.taxonomy.title, own=source.format.id))
+    source.format = other
 
 
 def build_report(source: Source, catalogue: str = "") -> Report:

@@ -36,7 +36,7 @@ from .source import (
     parse_cell,
 )
 from .storage import Stored, read_text
-from .taxonomy import NUMBERS, Column, Table
+from .taxonomy import NUMBERS, Column, Table, TaxonomyError
 from .toml.positions import index_lines, statements
 
 _OTHER_BASE = re.compile(r"[+-]?0[xob][0-9A-Fa-f_]+")
@@ -112,7 +112,7 @@ class _Reader:
         report = cls.head(data, text, path)
         try:
             format = load_format(report["format"])
-        except NoSuchFormat as error:
+        except (NoSuchFormat, TaxonomyError) as error:
             raise SourceError(path, str(error), _line(text, ("report", "format"))) from None
         reader = cls(Source(path, text, format.taxonomy, format), data)
         reader.meta(report)

@@ -13,6 +13,7 @@ from .i18n import _
 from .storage import StorageError, read_text
 from .userdirs import config_file
 
+KNOWN = ("keys", "theme", "ambiguous_width", "language", "formats_dir")
 THEMES = ("dark", "light", "contrast", "terminal")
 AMBIGUOUS = "JUESUAN_AMBIGUOUS"
 """The environment variable that says how wide ambiguous characters are, before the settings do."""
@@ -22,7 +23,8 @@ THEME = "JUESUAN_THEME"
 
 class Settings(NamedTuple):
     """What the user has set. `keys`: other keys than the program's, by command. `ambiguous`: the
-    columns of “ ” … — · and their like, 0 to ask the terminal. '' and 0 stand for nothing set.
+    columns of “ ” … — · and their like, 0 to ask the terminal. `formats`: the folder of an
+    organisation's own formats. '' and 0 stand for nothing set.
     `problems` are lines for the user, `there` says whether there is such a file."""
 
     file: str = ""
@@ -31,6 +33,7 @@ class Settings(NamedTuple):
     theme: str = ""
     ambiguous: int = 0
     language: str = ""
+    formats: str = ""
     problems: tuple[str, ...] = ()
 
 
@@ -61,16 +64,34 @@ def load_settings(file: str = "") -> Settings:
 
 def language_set(file: str = "") -> str:
     """The language that the settings name, '' for none; for who needs nothing else of them."""
+    language = _alone(file or config_file(), "language")
+    return language if language in i18n.LANGUAGES else ""
+
+
+def formats_set(file: str = "") -> str:
+    """The folder of formats that the settings name, '' for none or none that is there."""
     file = file or config_file()
+    folder = _formats_folder(file, _alone(file, "formats_dir"))
+    return folder if os.path.isdir(folder) else ""
+
+
+def _alone(file: str, name: str) -> Any:
+    """One setting, '' where it can't be had."""
     if not os.path.lexists(file):
         return ""
     from tomllib import TOMLDecodeError, loads
 
     try:
-        language = loads(read_text(file).text).get("language", "")
+        return loads(read_text(file).text).get(name, "")
     except (StorageError, TOMLDecodeError, RecursionError, ValueError):
         return ""
-    return language if language in i18n.LANGUAGES else ""
+
+
+def _formats_folder(file: str, given: Any) -> str:
+    """The folder that formats_dir means, relative to the file with the settings."""
+    if not given or not isinstance(given, str) or "\0" in given:
+        return ""
+    return os.path.join(os.path.dirname(os.path.abspath(file)), os.path.expanduser(given))
 
 
 def ambiguous_of(text: str) -> int | None:
@@ -117,11 +138,15 @@ def _read(file: str, text: str, data: dict[str, Any]) -> Settings:
         wrong(("language",), _("language is one of {known}, not “{text}”").format(
             known=", ".join(i18n.LANGUAGES), text=language))
         language = ""
-    for name in data.keys() - {"keys", "theme", "ambiguous_width", "language"}:
-        wrong((name,), _("there is no setting “{name}”; there are: keys, theme, ambiguous_width, language").format(
-            name=name))
+    formats = data.get("formats_dir", "")
+    if formats and not os.path.isdir(_formats_folder(file, formats)):
+        wrong(("formats_dir",), _("formats_dir is a folder with formats, and “{text}” is none").format(text=formats))
+        formats = ""
+    for name in data.keys() - set(KNOWN):
+        wrong((name,), _("there is no setting “{name}”; there are: {known}").format(
+            name=name, known=", ".join(KNOWN)))
     told = tuple(_told(file, line or None, message) for line, message in sorted(problems))
-    return Settings(file, True, keys, theme, ambiguous, language, told)
+    return Settings(file, True, keys, theme, ambiguous, language, _formats_folder(file, formats), told)
 
 
 def _keys(given: Any, wrong: Any) -> dict[str, tuple[str, ...]]:

@@ -78,6 +78,7 @@ class Source:
         self.text = text
         self.taxonomy = taxonomy
         self.format = format
+        self.own_format = format
         self.year = 0
         self.department = ""
         self.unit = "万元"

@@ -7,6 +7,7 @@ the same in every province; how a province prints it is a format's matter.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -30,11 +31,11 @@ RULE_FUNCTIONS = {"name": "value", "class_of": "value"}
 
 
 class TaxonomyError(ValueError):
-    """A taxonomy or a format is not well formed: file, place and what is wrong."""
+    """A taxonomy or a format is not well formed: file, place and what is wrong; `path` is the key."""
 
-    def __init__(self, file: str, place: str, message: str) -> None:
-        super().__init__(f"{file}: {place}: {message}")
-        self.file, self.place, self.message = file, place, message
+    def __init__(self, file: str, place: str, message: str, path: tuple[Any, ...] = ()) -> None:
+        super().__init__(": ".join(part for part in (file, place, message) if part))
+        self.file, self.place, self.message, self.path = file, place, message, path
 
 
 class Column(NamedTuple):
@@ -178,12 +179,18 @@ class Taxonomy:
     def rules(self) -> list[Rule]:
         """The rules, compiled when first asked for (an export needs none)."""
         if self._compiled is None:
-            self._compiled = [_rule(self, data) for data in self._rules]
+            self._compiled = [compile_rule(self, data) for data in self._rules]
         return self._compiled
 
     def owned(self, table: str) -> list[Table]:
         """The tables that belong to each record of `table`."""
         return [other for other in self.tables.values() if other.owner == table]
+
+
+@cache
+def list_taxonomies(folder: str = FOLDER) -> tuple[str, ...]:
+    """The ids of all taxonomies, in order."""
+    return tuple(sorted(name[:-5] for name in os.listdir(folder) if re.fullmatch(r"[a-z-]+\.toml", name)))
 
 
 @cache
@@ -314,7 +321,7 @@ def further_rules(taxonomy: Taxonomy, file: str) -> tuple[Rule, ...]:
     """The rules of a format's own file over its taxonomy; none where there is no such file."""
     if not os.path.exists(file):
         return ()
-    return tuple(_rule(taxonomy, data) for data in _rules_data(file))
+    return tuple(compile_rule(taxonomy, data) for data in _rules_data(file))
 
 
 def _rules_data(file: str) -> list[dict[str, Any]]:
@@ -322,7 +329,8 @@ def _rules_data(file: str) -> list[dict[str, Any]]:
     return [{**data.get("defaults", {}), **rule, "file": file} for rule in data["rules"]]
 
 
-def _rule(taxonomy: Taxonomy, data: dict[str, Any]) -> Rule:
+def compile_rule(taxonomy: Taxonomy, data: dict[str, Any]) -> Rule:
+    """A rule from its data. Raises TaxonomyError for the first thing that is wrong with it."""
     try:
         whole = Scope(taxonomy.tables, functions=RULE_FUNCTIONS)
         each = compile_formula(data["each"], whole).refs[0] if "each" in data else None
@@ -340,5 +348,8 @@ def _rule(taxonomy: Taxonomy, data: dict[str, Any]) -> Rule:
             compile_formula(data["when"], scope) if "when" in data else None, at,
             data.get("exact", False), data["message"], data["en"], data["hint"], data["hint_en"],
             data["source"])
-    except (FormulaError, KeyError) as error:
+    except FormulaError as error:
         raise TaxonomyError(data["file"], data.get("code", "?"), str(error)) from None
+    except KeyError as error:
+        message = _("“{key}” is missing").format(key=error.args[0])
+        raise TaxonomyError(data["file"], data.get("code", "?"), message) from None

@@ -88,7 +88,9 @@ def instances(report: Report, key: tuple[Any, ...]) -> tuple[Any, ...]:
 
         cells = dict.fromkeys(cell for _section, cell in mentions(report, "because"))
         told = {*cells, *(cell for _section, cell in mentions(report, "remark"))}
-        untold = [cell for cell in in_order(report, report.source.reasons) if cell not in told]
+        # In another format than the source's own, fewer sentences may ask for reasons.
+        own = report.format is report.source.own_format
+        untold = [cell for cell in in_order(report, report.source.reasons) if cell not in told] if own else []
         return (*((":judged", "reason", *cell) for cell in cells), (":judged", "opposites"),
                 *((":judged", "untold", *cell) for cell in untold))
     if kind == "prior":

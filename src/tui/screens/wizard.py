@@ -9,9 +9,10 @@ from textual.app import ComposeResult
 
 from ...core.amounts import AmountError
 from ...core.beginning import UNITS, begin, usual_year
-from ...core.formats import NoSuchFormat, list_formats, load_format
+from ...core.formats import NoSuchFormat, load_format, sound_formats
 from ...core.i18n import _
 from ...core.storage import StorageError
+from ...core.taxonomy import TaxonomyError
 from ...core.text.width import width
 from ..widgets.bars import Bar, Prompt, ending
 from ..widgets.lines import Item, Lines
@@ -30,7 +31,7 @@ class WizardScreen(KeyScreen):
     def __init__(self, folder: str = "", ambiguous: int = 1) -> None:
         super().__init__(ambiguous)
         self.folder = folder or os.getcwd()
-        self.formats = list_formats()
+        self.formats = [format.id for format in sound_formats()[0]]
         first = self.formats[0]
         self.values = {"format": first, "year": str(usual_year(first, time.localtime().tm_year)), "department": "",
                        "unit": UNITS[0], "prior": "", "file": ""}  # fmt: skip
@@ -209,7 +210,7 @@ class WizardScreen(KeyScreen):
                 begin(path, values["format"], year, values["department"], values["unit"], prior)
             except StorageError as error:
                 fault = error.message
-            except (NoSuchFormat, AmountError) as error:
+            except (NoSuchFormat, TaxonomyError, AmountError) as error:
                 fault, field = str(error), "year"
         if not fault:
             self.dismiss(path)
