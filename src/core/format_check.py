@@ -34,7 +34,8 @@ _TRUTHS = ("nonzero", "optional", "inline", "indent", "numbered", "listed", "pag
 _LISTS = ("years", "cover", "forms", "sections", "blocks", "panels", "rows", "foot", "notes", "grid", "catalogue",
           "rules")
 _KINDS: dict[str, tuple[type, ...]] = {
-    **dict.fromkeys(_TRUTHS, (bool,)), **dict.fromkeys(_LISTS, (list,)), "level": (int,), "start": (int,), "columns": (list, int),
+    **dict.fromkeys(_TRUTHS, (bool,)), **dict.fromkeys(_LISTS, (list,)), "level": (int,), "start": (int,),
+    "columns": (list, int),
     "cells": (list, dict), "glossary": (list, bool), "numbers": (dict,), "wording": (dict,), "defaults": (dict,),
     "check": (str, list)}
 """What a key holds, wherever it stands; every other holds a text."""
@@ -81,15 +82,18 @@ def check_format(folder: str) -> list[TaxonomyError]:
 def fault_lines(faults: list[TaxonomyError]) -> list[str]:
     """Faults as they are told: file, line, place, what is wrong."""
     texts: dict[str, str] = {}
-    return [located(fault.file, _line(fault, texts),
-                    f"{legible(fault.place)}: {fault.message}" if fault.place else fault.message) for fault in faults]
+    lines = []
+    for fault in faults:
+        place = _("{place}: ").format(place=legible(fault.place)) if fault.place else ""
+        lines.append(located(os.path.normpath(fault.file), _line(fault, texts), place + fault.message))
+    return lines
 
 
 def _line(fault: TaxonomyError, texts: dict[str, str]) -> int | None:
     from .toml.positions import index_lines
 
-    if not fault.path:
-        return None
+    if fault.line or not fault.path:
+        return fault.line or None
     if fault.file not in texts:
         with open(fault.file, encoding="utf-8", newline="") as stream:
             texts[fault.file] = stream.read()
@@ -301,8 +305,7 @@ def _explained(file: str, error: TaxonomyError) -> TaxonomyError:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         message, line = explain_fault(text, str(fault))
-        return TaxonomyError(file, "", message if line is None else _("line {line}: {message}").format(
-            line=line, message=message))
+        return TaxonomyError(file, "", message, line=line or 0)
     except (OSError, UnicodeDecodeError) as fault:
         from .disk import reason
 

@@ -355,7 +355,8 @@ class Loader:
         format = None
         with self.part():
             format = Format(data.get("id", ""), data.get("title", ""), self.taxonomy, data["years"][0],
-                            data["years"][1], data.get("numbers", {}), data.get("wording", {}), tuple(cover), data.get("contents", ""),
+                            data["years"][1], data.get("numbers", {}), data.get("wording", {}), tuple(cover),
+                            data.get("contents", ""),
                             tuple(self.outline), self.forms, self.prose, tuple(glossary), data.get("note", ""),
                             os.path.join(self.folder, "rules.toml"))
         return format
@@ -373,8 +374,8 @@ class Loader:
         known = {} if "text" in data else self.taxonomy.glossary.get(data["term"])
         if known is None:
             raise KeyError("text")
-        text, when = (data.get(key, known.get(key)) for key in ("text", "when"))
-        return Term(data["term"], text, self.formula(when, None, "when"))
+        when = data.get("when", known.get("when"))
+        return Term(data["term"], data.get("text") or known["text"], self.formula(when, None, "when"))
 
     def scope(self, table: Table | None) -> Scope:
         return Scope(self.taxonomy.tables, table, "column", VARIABLES, TEXT_FUNCTIONS)

@@ -31,11 +31,12 @@ RULE_FUNCTIONS = {"name": "value", "class_of": "value"}
 
 
 class TaxonomyError(ValueError):
-    """A taxonomy or a format is not well formed: file, place and what is wrong; `path` is the key."""
+    """A taxonomy or a format is not well formed: file, place and what is wrong; `path` is the key, or
+    `line` the line where no key can be had."""
 
-    def __init__(self, file: str, place: str, message: str, path: tuple[Any, ...] = ()) -> None:
+    def __init__(self, file: str, place: str, message: str, path: tuple[Any, ...] = (), line: int = 0) -> None:
         super().__init__(": ".join(part for part in (file, place, message) if part))
-        self.file, self.place, self.message, self.path = file, place, message, path
+        self.file, self.place, self.message, self.path, self.line = file, place, message, path, line
 
 
 class Column(NamedTuple):
