@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
+from juesuan.core.formats import FOLDER
 from juesuan.core.text.width import width
 
 from .conftest import EXAMPLE, Run
@@ -44,11 +46,13 @@ def test_help_is_level(command: str, juesuan: Run) -> None:
 
 def test_every_example_of_the_help_works(juesuan: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    own = shutil.copytree(Path(FOLDER, "fujian", "budget"), tmp_path / "formats" / "jiangsu" / "budget")
+    (own / "format.toml").write_text((own / "format.toml").read_text("utf-8").replace("fujian/", "jiangsu/"), "utf-8")
     for command in ("new", "check", "export", "explain", "formats"):
         for line in juesuan(command, "--help").out.split("示例：\n")[1].splitlines():
             words = line.split()
             assert words[:2] == ["juesuan", command]
-            assert juesuan(*words[1:]).code == 0
+            assert juesuan(*words[1:]).code == 0, line
     assert (tmp_path / "2024.txt").exists()
 
 
