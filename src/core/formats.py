@@ -33,7 +33,7 @@ VARIABLES = frozenset(("year", "department", "n", "code"))
 TEXT_FUNCTIONS = {
     "name": "value", "cn": "value", "suffixed": "value", "closed": "value", "amount": "value", "prose": "value",
     "joined": "ref", "change": "ref", "because": "ref", "remark": "ref", "percentage": "ref", "names": "ref",
-    "class_of": "value", "circled": "value", "itemized": "ref",
+    "class_of": "value", "section_of": "value", "circled": "value", "itemized": "ref",
 }
 
 _SLOT = re.compile(r"\{([^{}]*)\}")

@@ -227,6 +227,10 @@ class Environment:
         return code[:3]
 
     @staticmethod
+    def section_of(code: str) -> str:
+        return code[:5]
+
+    @staticmethod
     def cn(number: Decimal) -> str:
         return chinese_number(int(number))
 
