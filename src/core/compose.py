@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from .charts import chart
 from .document import Block, Cell, Column, Contents, Cover, Document, Heading, PageBreak, Paragraph, Row, Run, Table
 from .formats import Form, FormColumn, GridCell, Panel, RowSpec, Slot, heading_number, numbered
 from .formula import cell_of
@@ -95,6 +96,8 @@ class _Composer:
                           "".join(run.text for run in runs))
         elif block.kind == "form":
             yield self.form(self.report.format.forms[block.name], context, section)
+        elif block.kind == "chart":
+            yield chart(self.report, block, context, section)
         elif block.kind == "page":
             yield PageBreak()
         elif block.kind == "glossary":

@@ -7,6 +7,7 @@ All classes are immutable, so that one document can be rendered twice or compare
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import NamedTuple
 
 
@@ -120,7 +121,32 @@ class Table(NamedTuple):
     section: str = ""
 
 
-Block = Cover | Contents | PageBreak | Heading | Paragraph | Table
+class Bar(NamedTuple):
+    """One bar of a chart: its label, its value (in the report's unit), the figure that is printed
+    beside it, the address of the fact."""
+
+    label: str
+    value: Decimal
+    text: str
+    address: str = ""
+
+
+class Chart(NamedTuple):
+    """A chart as plain data; how it is drawn is the renderer's own affair.
+
+    `kind`: 'totals' (totals of last year and of this one), 'shares' (the parts of a whole, with
+    their percentages in `text`) or 'bars' (amounts side by side).
+    """
+
+    id: str
+    kind: str
+    title: str
+    unit: str
+    bars: tuple[Bar, ...]
+    section: str = ""
+
+
+Block = Cover | Contents | PageBreak | Heading | Paragraph | Table | Chart
 
 
 class Document(NamedTuple):

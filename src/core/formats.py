@@ -79,8 +79,27 @@ class Each(NamedTuple):
     table: str = ""
 
 
+class ChartRow(NamedTuple):
+    """A bar of a chart, or one for each row of a range: its label (or the account's name), its cell."""
+
+    label: Template | None
+    cell: Ref
+    each: Each | None = None
+
+
+class ChartSpec(NamedTuple):
+    """A chart: its kind (document.Chart), its title, its bars."""
+
+    kind: str
+    title: Template
+    rows: tuple[ChartRow, ...]
+
+
+CHARTS = ("totals", "shares", "bars")
+
+
 class Block(NamedTuple):
-    """A piece of a section: kind 'text', 'prose', 'form', 'heading', 'each', 'page' or 'glossary'."""
+    """A piece of a section: kind 'text', 'prose', 'form', 'heading', 'each', 'page', 'chart' or 'glossary'."""
 
     id: str
     kind: str
@@ -91,6 +110,7 @@ class Block(NamedTuple):
     blocks: tuple[Block, ...] = ()
     level: int = 0
     indent: bool = True
+    chart: ChartSpec | None = None
 
 
 class Section(NamedTuple):
@@ -446,10 +466,27 @@ class Loader:
             if block["form"] not in forms:
                 raise FormulaError(_("there is no form “{id}”").format(id=block["form"]))
             return Block(here, "form", name=block["form"], when=when)
+        if "chart" in block:
+            return Block(here, "chart", when=when, chart=self.chart(block, table))
         for kind in ("page", "glossary"):
             if kind in block:
                 return Block(here, kind, when=when)
         raise FormulaError(_("a block without text, prose, form, heading or each"))
+
+    def chart(self, data: dict[str, Any], table: Table | None) -> ChartSpec:
+        if data["chart"] not in CHARTS:
+            raise FormulaError(_("there is no chart “{kind}”; there are: {kinds}").format(
+                kind=data["chart"], kinds=", ".join(CHARTS)))
+        title, rows = self.template(data["title"], table, "title"), []
+        for number, row in enumerate(data["rows"]):
+            with self.part("rows", number):
+                each, inner = self.each(row, table) if "each" in row else (None, table)
+                label = self.template(row["label"], inner, "label") if "label" in row else None
+                ref = compile_formula(row["cell"], self.scope(inner)).reference
+                if ref is None:
+                    raise FormulaError(_("“{text}” is no single figure").format(text=row["cell"]))
+                rows.append(ChartRow(label, ref, each))
+        return ChartSpec(data["chart"], title, tuple(rows))
 
     def form(self, data: dict[str, Any]) -> Form:
         self.place = data["id"]

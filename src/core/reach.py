@@ -123,6 +123,12 @@ def _in_block(format: Format, block: Block) -> Iterator[Ref]:
     yield from _in_each(block.each)
     if block.kind == "form":
         yield from _in_form(format.forms[block.name])
+    if block.chart is not None:
+        yield from block.chart.title.refs()
+        for row in block.chart.rows:
+            yield from _in_each(row.each)
+            yield from _in_template(row.label)
+            yield row.cell
     for inner in block.blocks:
         yield from _in_block(format, inner)
 

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ..checks import Finding, findings
-from ..document import Heading, Paragraph, Table
+from ..document import Chart, Heading, Paragraph, Table
 from ..progress import progress
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def as_data(document: Document, report: Report) -> dict[str, Any]:
                     "notes": [note.strip() for note in block.notes]}
                    for block in document.blocks if isinstance(block, Table)],
         "sections": _sections(document),
+        **_charts(document),
         **judged(report),
     }
 
@@ -78,6 +79,14 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
             "line": report.source.line(finding.path), "message": finding.message, "left": finding.left,
             "right": finding.right, "difference": finding.difference, "tolerance": finding.tolerance,
             "hint": finding.hint, "source": finding.source, "acknowledged": finding.acknowledged}
+
+
+def _charts(document: Document) -> dict[str, Any]:
+    """The charts, where the report has any."""
+    charts = [{"id": chart.id, "section": chart.section, "kind": chart.kind, "title": chart.title, "unit": chart.unit,
+               "bars": [{"label": bar.label, "value": str(bar.value), "text": bar.text} for bar in chart.bars]}
+              for chart in document.blocks if isinstance(chart, Chart)]
+    return {"charts": charts} if charts else {}
 
 
 def _sections(document: Document) -> list[dict[str, str]]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..document import Block, Contents, Cover, Document, Heading, PageBreak, Paragraph, Table
+from ..document import Block, Chart, Contents, Cover, Document, Heading, PageBreak, Paragraph, Table
+from ..text.chart import draw
 from ..text.table import centred, lay_out
 from ..text.width import char_widths, printable
 from ..text.width import width as width_of
@@ -166,6 +167,8 @@ def _items(blocks: list[Block], style: _Style) -> list[Item]:
             items.append(Item("text", lines, space=not close))
         elif isinstance(block, Table):
             items.append(Item("table", [], lay_out(block, style.width, style.ambiguous)))
+        elif isinstance(block, Chart):
+            items.append(Item("text", draw(block, style.measure, style.ambiguous)))
         before = block
     return items
 
