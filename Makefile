@@ -42,7 +42,7 @@ docs: .venv/project
 	$(BIN)/python -m juesuan.core.reference docs
 
 golden: .venv/project .venv/dev
-	JUESUAN_GOLDEN=write $(BIN)/python -m pytest -q tests/test_sanming.py tests/test_linfen.py tests/test_published.py
+	JUESUAN_GOLDEN=write $(BIN)/python -m pytest -q tests/test_sanming.py tests/test_linfen.py tests/test_panzhihua.py tests/test_published.py
 	@git diff --stat -- tests/golden
 
 # build/ goes first: setuptools would pack what an older build left there.

@@ -77,11 +77,13 @@ def test_the_narrative_comes_first_and_thirteen_tables_at_the_end(printed: dict[
 def test_tables_say_what_the_narrative_says(ours: dict[str, Any]) -> None:
     """Their layout is inferred where none was published: the figures are those of the narrative."""
     assert table_rows(ours, "fiscal_economic")["total"]["total"] == "849.74"
-    assert table_rows(ours, "economic_expenditure")["total"] == {"total": "849.74", "basic": "355.12", "project": "494.62"}
+    economic = table_rows(ours, "economic_expenditure")["total"]
+    assert economic == {"total": "849.74", "basic": "355.12", "project": "494.62"}
     assert table_rows(ours, "basic_economic")["personnel"]["amount"] == "333.77"
     projects = table_rows(ours, "general_budget_projects")
     assert projects["total"]["project"] == "494.62"
-    assert "2101501" not in projects and projects["2101506"]["project"] == "10.22"
+    assert "2101501" not in projects
+    assert projects["2101506"]["project"] == "10.22"
     assert table_rows(ours, "three_public")["reception"] == {"budget": "0.12", "outturn": "0.12"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from .catalogue import load_catalogue
 from .formats import Format
@@ -81,7 +81,7 @@ def _table(format: Format, table: Table, year: int, asked: frozenset[Fact]) -> I
         columns = "、".join(f"{column.id} {column.label}" for column in _asked(table, asked))
         level = level_name(table)
         yield f"# 一行一个{level}（{table.digits}位编码），没有数的栏不写：{columns}"
-        yield from _account_rows(format, table, year)
+        yield from _account_rows(table, _asked(table, asked), year)
         return
     for line in table.lines.values():
         columns_ = _asked(table, asked, line.id)
@@ -96,12 +96,14 @@ def _table(format: Format, table: Table, year: int, asked: frozenset[Fact]) -> I
             yield commented(f"{mark}{line.id} = {{ {inside} }}", f"{line.label}：{labels}")
 
 
-def _account_rows(format: Format, table: Table, year: int) -> Iterator[str]:
-    if table.axis == "functional":
-        columns = [*table.entered[:2], *(column for column in table.entered[2:] if column.kind == "text")]
+def _account_rows(table: Table, asked: Sequence[Column], year: int) -> Iterator[str]:
+    """A line for each economic account, or one that shows how a row is written."""
+    if table.axis == "functional" or len(table.entered) > 1:
+        shown = asked if len(asked) <= 4 else [*asked[:2], *(column for column in asked[2:] if column.kind == "text")]
         inside = ", ".join(f'{column.id} = {"0.00" if column.kind == "amount" else _blank(column)}'
-                           for column in columns)
-        yield f"# {'2010101'[:table.digits]} = {{ {inside} }}"
+                           for column in shown)
+        code = "2010101" if table.axis == "functional" else "30101"
+        yield f"# {code[:table.digits]} = {{ {inside} }}"
         return
     catalogue = load_catalogue("economic", year)
     for code in catalogue.codes():
