@@ -30,8 +30,10 @@ def ours(printed: dict[str, str]) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def reports(ours: dict[str, Any]) -> dict[str, str]:
     """The paragraphs of the performance reports that hold figures, named as in tests/data."""
-    kinds = {"（一）部门财政资金收入情况": "income", "（二）部门财政资金支出情况": "expenditure", "（三）人员概况": "staff",
-             "（一）项目资金申报及批复情况": "applied", "（一）项目完成情况": "cost", "（一）评价结论": "conclusion"}
+    kinds = {"（一）部门财政资金收入情况": "income", "（二）部门财政资金支出情况": "expenditure",
+             "（三）人员概况": "staff",
+             "（一）项目资金申报及批复情况": "applied", "（一）项目完成情况": "cost",
+             "（一）评价结论": "conclusion"}
     found: dict[str, str] = {}
     of = "report"
     for section in ours["sections"]:
