@@ -28,6 +28,12 @@ def shown(format: Format) -> frozenset[Fact]:
     return _facts(format)[1]
 
 
+def owned_tables(format: Format, table: str) -> list[Table]:
+    """The tables of each record of `table` that the format asks for."""
+    asked = {fact[0] for fact in reached(format)}
+    return [own for own in format.taxonomy.owned(table) if own.id in asked]
+
+
 def _facts(format: Format) -> tuple[frozenset[Fact], frozenset[Fact]]:
     known = _REACHED.get(format.id)
     if known is None or known[0] is not format:

@@ -8,7 +8,7 @@ from .catalogue import load_catalogue
 from .formats import Format
 from .formula import Ref
 from .progress import reached_tables, told
-from .reach import Fact, reached
+from .reach import Fact, owned_tables, reached
 from .source import SCHEMA
 from .taxonomy import Column, Table, level_name
 from .text.width import width
@@ -117,9 +117,7 @@ def _records(format: Format, table: Table, asked: frozenset[Fact]) -> Iterator[s
     yield f"{mark}[[{table.key}]]"
     for column in _asked(table, asked):
         yield commented(f"{mark}{column.id} = {_blank(column)}", column.label + _example(column))
-    for owned in format.taxonomy.owned(table.id):
-        if not any(fact[0] == owned.id for fact in asked):
-            continue
+    for owned in owned_tables(format, table.id):
         yield "#"
         if owned.axis == "lines":
             yield commented(f"# [{table.key}.{owned.key}]", owned.title)

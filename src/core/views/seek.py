@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .. import pinyin
 from ..explain import find_cell
+from ..reach import owned_tables, shown
 from ..source import Cell
 from ..taxonomy import NUMBERS
 from .sheets import section_tables
@@ -58,8 +59,9 @@ def _places(report: Report, text: str, contents: bool, first: str) -> Iterator[t
                 if _fits(_name(report, table, row), row if table.accounts else "", text, best):
                     yield table.id, row, table.primary
     for table in tables:
+        printed = {column for id, _line, column in shown(report.format) if id == table.id}
         for column in table.columns.values():
-            if text in column.label and report.rows(table.id):
+            if column.id in printed and text in column.label and report.rows(table.id):
                 yield table.id, report.rows(table.id)[0], column.id
     for prose in report.format.prose.values():
         if text in prose.label or _initials(prose.label, text, False):
@@ -73,7 +75,7 @@ def _in_order(report: Report) -> Iterator[Table]:
     for tables in section_tables(report.format).values():
         for id in tables:
             yield report.taxonomy.tables[id]
-            yield from report.taxonomy.owned(id)
+            yield from owned_tables(report.format, id)
 
 
 def _name(report: Report, table: Table, row: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..checks import Finding, findings
 from ..narrative import NOWHERE
 from ..progress import DONE, MISSING, Need, needs, roots, told_in
+from ..reach import owned_tables
 from ..source import Cell
 from .sheets import ComparisonSheet, home_sections, section_tables
 
@@ -198,8 +199,8 @@ class Standing:
                 continue
             for table in tables:
                 found.append((section, (table,)))
-                for owned in report.taxonomy.owned(table):
-                    found += [(section, (owned.id, row)) for row in report.rows(table)]
+                for own in owned_tables(report.format, table):
+                    found += [(section, (own.id, row)) for row in report.rows(table)]
         for section_ in report.format.sections:
             for block in section_.blocks:
                 prose = report.format.prose.get(block.name) if block.kind in ("prose", "inline") else None

@@ -9,6 +9,7 @@ from ...core.checks import Finding
 from ...core.drafting.session import Session
 from ...core.explain import as_text, entered_below, explain
 from ...core.i18n import _
+from ...core.reach import owned_tables
 from ...core.text.wrap import INDENT, wrap
 from ...core.userdirs import config_file
 from ...core.views.commands import footer, help_lines, key_of
@@ -217,10 +218,10 @@ class Walking(EditorView):
     def open_record(self, row: str, table: str = "", inner: str = "", column: str = "") -> None:
         """Show the tables that belong to a record."""
         sheet = self.grid.sheet
-        owned = self.session.report.taxonomy.owned(sheet.table.id) if isinstance(sheet, TableSheet) else []
-        if owned:
-            stops: list[Sheet] = [TableSheet(self.session.report, own.id, row) for own in owned]
-            self.show_sheets(stops, next((n for n, own in enumerate(owned) if own.id == table), 0), inner, column)
+        tables = owned_tables(self.session.report.format, sheet.table.id) if isinstance(sheet, TableSheet) else []
+        if tables:
+            stops: list[Sheet] = [TableSheet(self.session.report, own.id, row) for own in tables]
+            self.show_sheets(stops, next((n for n, own in enumerate(tables) if own.id == table), 0), inner, column)
 
     # ── screens ──
 
