@@ -17,7 +17,7 @@ from .i18n import _
 from .narrative import NOWHERE, Context
 from .reach import reached
 from .source import Cell, Path
-from .taxonomy import Taxonomy
+from .taxonomy import NUMBERS, Taxonomy
 
 if TYPE_CHECKING:
     from .report import Report
@@ -26,7 +26,9 @@ DONE, MISSING, SPARED = "done", "missing", "spared"
 
 
 class Need(NamedTuple):
-    """Something that the accountant has to enter: kind 'meta', 'prose', 'table', 'cell', 'prior' or 'reason'."""
+    """Something that the accountant has to enter: kind 'meta', 'prose', 'table', 'cell', 'prior' or
+    'reason'; 'row', an account that is named without a figure; 'carried', a text or table that was taken
+    over from last year and is to be looked over."""
 
     kind: str
     key: str
@@ -75,11 +77,17 @@ def roots(report: Report) -> list[Any]:
 def instances(report: Report, key: tuple[str, ...]) -> tuple[Any, ...]:
     """The lists of needs ('all'), or the needs of one kind."""
     if key[0] == "all":
-        return ((":needs", "fixed"), (":needs", "records"), (":needs", "prior"), (":needs", "reason"))
+        return ((":needs", "fixed"), (":needs", "records"), (":needs", "row"), (":needs", "carried"),
+                (":needs", "prior"), (":needs", "reason"))
     if key[0] == "fixed":
         return tuple(_fixed(report))
     if key[0] == "records":
         return tuple(_records(report))
+    if key[0] == "row":
+        return tuple((":need", "row", _home(report.format, table), table, code)
+                     for table, code in report.graph.get((":blank",)))
+    if key[0] == "carried":
+        return tuple(_carried(report))
     function = {"prior": "change", "reason": "because"}[key[0]]
     found = {cell: section for section, cell in reversed(list(mentions(report, function)))}
     return tuple((":need", key[0], section, *cell) for cell, section in reversed(found.items()))
@@ -101,6 +109,14 @@ def state(report: Report, key: tuple[str, ...]) -> str:
         if needed is not None and not needed(report.values, ""):
             return SPARED
         return DONE if report.items(rest[0]) else MISSING
+    if kind == "carried":
+        return MISSING if ".".join(rest) in graph.get((":carried",)) else SPARED
+    if kind == "row":
+        if (rest[0], rest[1]) not in graph.get((":blank",)):
+            return SPARED
+        columns = report.taxonomy.tables[rest[0]].entered
+        entered = [graph.get((":entered", *rest, column.id)) for column in columns if column.kind in NUMBERS]
+        return DONE if any(entered) else MISSING
     cell: Cell = (rest[0], rest[1], rest[2])
     if kind == "cell":
         return DONE if graph.get((":entered", *cell)) else MISSING
@@ -118,6 +134,13 @@ def _place(report: Report, kind: str, key: list[str]) -> str:
         return report.format.prose[key[0]].label
     if kind == "table":
         return report.taxonomy.tables[key[0]].title
+    if kind == "carried":
+        name = report.format.prose[key[1]].label if key[0] == "prose" else report.taxonomy.tables[key[0]].title
+        return _("to be looked over, taken over from last year: {place}").format(place=name)
+    if kind == "row":
+        table = report.taxonomy.tables[key[0]]
+        return _("no figure, enter one or remove the row: {place}").format(
+            place=f"{table.title}·{report.row_label(*key)}")
     label = report.label((key[0], key[1], key[2]))
     words = {"prior": _("last year's figure: {place}"), "reason": _("reason: {place}")}
     return words.get(kind, "{place}").format(place=label)
@@ -130,12 +153,41 @@ def _path(report: Report, kind: str, key: list[str]) -> Path:
         return ("prose", key[0])
     if kind == "table":
         return (report.taxonomy.tables[key[0]].key,)
+    if kind == "carried":
+        return ("prose", key[1]) if key[0] == "prose" else (key[0],)
+    if kind == "row":
+        return (report.taxonomy.tables[key[0]].key, key[1])
     if kind in ("prior", "reason"):
         return report.source.addressed_key("reasons" if kind == "reason" else "prior", (key[0], key[1], key[2]))
     return report.source.key((key[0], key[1], key[2]))
 
 
 # ── what the format reads ──
+
+
+def _home(format: Format, table: str) -> str:
+    """The first section that asks for a table, or the cover."""
+    used: dict[str, str] = {}
+    for section in format.sections:
+        for block in walk(section.blocks):
+            for ref in block_refs(block, format.forms):
+                used.setdefault(ref.table, section.id)
+    return used.get(table, "cover")
+
+
+def _carried(report: Report) -> Iterator[Any]:
+    """What was taken over and is to be looked over, in the order of the report."""
+    carried = set(report.graph.get((":carried",)))
+    if not carried:
+        return
+    for section in report.format.sections:
+        for block in walk(section.blocks):
+            if block.kind in ("prose", "inline") and f"prose.{block.name}" in carried:
+                carried.discard(f"prose.{block.name}")
+                yield (":need", "carried", section.id, "prose", block.name)
+    for table in report.taxonomy.tables.values():
+        if not table.owner and table.key in carried:
+            yield (":need", "carried", _home(report.format, table.id), table.key)
 
 
 def _fixed(report: Report) -> Iterator[Any]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from .amounts import UNITS, AmountError, kind_of
 from .i18n import _
-from .review import read_review
+from .review import read_carried, read_review
 from .source import (
     ADDRESSED,
     FIRST_DIGIT,
@@ -119,7 +119,7 @@ class _Reader:
         reader.tables()
         reader.prose()
         reader.addressed()
-        reader.source.acknowledged = read_review(reader.mapping("review"), reader.problem)
+        reader.review()
         tables = [table.key for table in format.taxonomy.tables.values() if not table.owner]
         reader.unknown(data, ("schema", "report", "prose", *tables, *ADDRESSED, "accounts", "glossary", "review"), ())
         return reader.source
@@ -198,10 +198,15 @@ class _Reader:
             self.problem("T01", path, _("unknown key “{key}”").format(key=legible(key)), _similar(key, known))
 
     def tables(self) -> None:
-        for table in self.source.taxonomy.tables.values():
+        source = self.source
+        for table in source.taxonomy.tables.values():
             if table.owner or table.key not in self.data:
                 continue
             self.table(table, self.data[table.key], "", (table.key,))
+        source.blank = tuple(
+            (table.id, code) for table in source.taxonomy.tables.values() if table.axis == "functional"
+            for code in source.rows[table.id] if not any(
+                (table.id, code, column.id) in source.entries for column in table.entered if column.kind in NUMBERS))
 
     def table(self, table: Table, data: Any, owner: str, path: Path) -> None:
         if table.axis == "records":
@@ -310,6 +315,13 @@ class _Reader:
         for term, text in self.mapping("glossary").items():
             path = ("glossary", term)
             self.source.glossary[self.text(term, path)] = self.text(text, path)
+
+    def review(self) -> None:
+        source, data = self.source, self.mapping("review")
+        source.acknowledged = read_review(data, self.problem)
+        tables = [table.key for table in source.taxonomy.tables.values() if not table.owner]
+        known = [*(f"prose.{id}" for id in source.format.prose), *tables]
+        source.carried = read_carried(data, known, self.problem)
 
     def mapping(self, key: str) -> dict[str, Any]:
         data = self.data.get(key, {})

@@ -60,6 +60,7 @@ class Report:
             ":text": self.text.sentence, ":each": self.text.turns,
             ":holds": self.text.holds, ":used": self.text.used, ":moved": self._moved,
             ":acknowledged": lambda *key: self.source.acknowledged.get(key, ()),
+            ":carried": lambda: tuple(self.source.carried), ":blank": lambda: self.source.blank,
             ":reference": lambda name: resolve(self, name),
             ":reason": self._reason, ":prose": self._prose, ":stated": self._stated,
             ":judged": lambda *key: checks.judge(self, key), ":judges": lambda *key: checks.instances(self, key),
@@ -366,8 +367,8 @@ class Report:
         return self.apply([("prose", (id,), text)])
 
     def apply(self, edits: Iterable[tuple[str, Any, Any]]) -> Change:
-        """Enter several things at once: each of a kind ('cell', 'official', 'prior', 'reason', 'prose'
-        or 'acknowledged'), about a cell, (id,) or a finding's code and place, with what is entered.
+        """Enter several things at once: each of a kind ('cell', 'official', 'prior', 'reason', 'prose',
+        'acknowledged' or 'carried'), about a cell, (id,), a finding's code and place or (key,), with what is entered.
         Where one is refused, none is done."""
         read = [(kind, key, self._read(kind, key, raw)) for kind, key, raw in edits]
         had_fine = checks.judges_tails(self)
@@ -394,14 +395,14 @@ class Report:
         source = self.source
         stores: dict[str, dict[Any, Any]] = {"cell": source.entries, "official": source.official, "prior": source.prior,
                                              "reason": source.reasons, "prose": source.prose,
-                                             "acknowledged": source.acknowledged}
-        return stores[kind], key[0] if kind == "prose" else key
+                                             "acknowledged": source.acknowledged, "carried": source.carried}
+        return stores[kind], key[0] if kind in ("prose", "carried") else key
 
     def _read(self, kind: str, key: Any, raw: Any) -> Any:
         """What is entered, as the source keeps it; None where it empties the place."""
         if kind in ("reason", "prose"):
             return (raw or "").strip() or None
-        if kind == "acknowledged":
+        if kind in ("acknowledged", "carried"):
             return raw
         table = self.taxonomy.tables[key[0]]
         if kind == "cell" and (not is_row(table, key[1], self.taxonomy) or
@@ -434,6 +435,8 @@ class Report:
                     *self.judged_by(node)]
         if kind == "reason":
             return [(":reason", *key), (":judges", "texts"), (":judges", "reasons")]
+        if kind == "carried":
+            return [(":carried",)]
         return [(":acknowledged", *key)] if kind == "acknowledged" else [(":prose", key[0])]
 
     def judged_by(self, node: Any) -> list[Any]:
@@ -465,7 +468,8 @@ class Report:
             rows.append(cell[1])
         else:
             rows.remove(cell[1])
-        return [(":items", table.id), *self.judged_above(table, cell[1])]
+            self.source.blank = tuple(row for row in self.source.blank if row != cell[:2])
+        return [(":items", table.id), (":blank",), *self.judged_above(table, cell[1])]
 
     def judged_above(self, table: Table, code: str) -> list[Any]:
         """The judgements of an account's row and of those above it: they know whether the row is there."""

@@ -8,7 +8,13 @@
 
 A record speaks of one finding: its code, its place (the cell, or the key in the file), and the
 figures or words that were judged. When these change, the finding is back. An error is arithmetic
-that cannot be true and is never acknowledged. Whatever else stands under [review] is left alone.
+that cannot be true and is never acknowledged.
+
+    [review]
+    carried = ["prose.duties", "units"]
+
+What was taken over from last year's source (`carrying`) and still has to be looked over: texts by
+their key, tables by theirs. Whatever else stands under [review] is left alone.
 """
 
 from __future__ import annotations
@@ -19,13 +25,16 @@ from typing import TYPE_CHECKING, Any
 from .amounts import AmountError
 from .checks.finding import Finding
 from .i18n import _
-from .source import Path, check_line
+from .source import Path, check_line, legible
 
 if TYPE_CHECKING:
     from .report import Report
 
 RECORDS: Path = ("review", "acknowledged")
 """Where the records stand in the file."""
+
+CARRIED: Path = ("review", "carried")
+"""Where the list stands of what was taken over."""
 
 Key = tuple[str, str]
 """What a record is about: code and place of a finding."""
@@ -85,6 +94,20 @@ def read_review(data: dict[str, Any], problem: Callable[[str, Path, str], None])
                     code=code, place=place))
             found[code, place] = (*said, (tuple(judged), reason))
     return found
+
+
+def read_carried(data: dict[str, Any], known: Iterable[str], problem: Callable[[str, Path, str], None]) -> dict[str, bool]:
+    """What [review] says was taken over and is to be looked over, in the file's order. `known`: the keys
+    that there can be."""
+    keys = data.get(CARRIED[1], [])
+    if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+        problem("T02", CARRIED, _("a list of texts in quotation marks is expected here"))
+        return {}
+    known = set(known)
+    for number, key in enumerate(keys):
+        if key not in known:
+            problem("T01", (*CARRIED, number), _("unknown key “{key}”").format(key=legible(key)))
+    return {key: True for key in keys if key in known}
 
 
 def _text(record: dict[str, Any], key: str, here: Path, problem: Callable[[str, Path, str], None]) -> str:

@@ -71,7 +71,11 @@ class Entry(NamedTuple):
 
 
 class Source:
-    """A source file, taken apart. Mutable only through `Report`, which keeps it consistent."""
+    """A source file, taken apart. Mutable only through `Report`, which keeps it consistent.
+
+    `carried`: texts and tables taken over from last year that nobody has looked over yet (see
+    `review`); `blank`: the account rows (table, code) that the file names without any figure.
+    """
 
     def __init__(self, path: str, text: str, taxonomy: Taxonomy, format: Any) -> None:
         self.path = path
@@ -94,6 +98,8 @@ class Source:
         self.addressed: dict[tuple[str, Cell], Path] = {}
         self.accounts: dict[str, str] = {}
         self.glossary: dict[str, str] = {}
+        self.carried: dict[str, bool] = {}
+        self.blank: tuple[tuple[str, str], ...] = ()
         self.acknowledged: dict[tuple[str, str], tuple[tuple[tuple[str, ...], str], ...]] = {}
         self.problems: list[Problem] = []
         self._lines: Lines | None = None

@@ -45,6 +45,7 @@ class Column(NamedTuple):
     `kind`: 'amount' (元), 'count', 'score' (points), 'percent' (a ratio, 1 is 100 %), 'text',
     'choice' (one of `choices`) or 'flag'. `optional`: may stay empty. `down`: on an account
     axis, parents are the sum of their children (else the formula holds on every row).
+    `yearly`: a text that tells of one year and is not taken over into the next.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Column(NamedTuple):
     example: str = ""
     long: bool = False
     down: bool = True
+    yearly: bool = False
 
 
 class Line(NamedTuple):
@@ -244,7 +246,7 @@ def _table(file: str, name: str, data: dict[str, Any]) -> Table:
                 id, column["label"], column.get("kind", "amount"), None, column.get("rule", ""),
                 column.get("optional", False) or "default" in column, column.get("default"),
                 tuple(column.get("choices", ())), column.get("example", ""), column.get("long", False),
-                column.get("down", True) and column.get("kind", "amount") in NUMBERS)
+                column.get("down", True) and column.get("kind", "amount") in NUMBERS, column.get("yearly", False))
             if table.columns[id].kind not in KINDS:
                 raise TaxonomyError(file, f"{name}.{id}", f"kind {column['kind']!r}")
         for id, line in data.get("lines", {}).items():

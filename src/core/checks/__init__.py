@@ -46,7 +46,7 @@ def _collect(report: Report, node: Any) -> Iterator[Finding]:
 
 def roots(report: Report) -> list[Any]:
     """The graph nodes under which all findings hang."""
-    lists = ["rules", "tails", "accounts", "negatives", "texts", "reasons", "prior"]
+    lists = ["rules", "tails", "accounts", "negatives", "texts", "carried", "reasons", "prior"]
     return [(":judges", name) for name in lists]
 
 
@@ -83,6 +83,8 @@ def instances(report: Report, key: tuple[Any, ...]) -> tuple[Any, ...]:
     if kind == "references":
         named = dict.fromkeys(found.name for found in references(report.graph.get(key[1:]) or ""))
         return tuple((":judged", "reference", name, *key[1:]) for name in named)
+    if kind == "carried":
+        return tuple((":judged", "carried", *node) for node in words.carried(report))
     if kind == "reasons":
         from ..progress import mentions
 
@@ -129,6 +131,6 @@ _JUDGES: dict[str, Any] = {
     "rule": relations.judge_rule, "tail": tails.judge_tail,
     "account": entries.judge_account, "negative": entries.judge_negative,
     "restated": entries.judge_restated, "renamed": entries.judge_renamed,
-    "text": words.judge_text, "reference": words.judge_reference, "reason": words.judge_reason,
+    "text": words.judge_text, "reference": words.judge_reference, "carried": words.judge_carried, "reason": words.judge_reason,
     "opposites": words.judge_opposites, "untold": words.judge_untold,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +79,35 @@ def _of_text(report: Report, node: tuple[str, ...]) -> tuple[str, Path, str]:
         return "", report.source.addressed_key("reasons", cell), report.label(cell)
     return address(cell), report.source.key(cell), report.label(cell)
 
+
+def carried(report: Report) -> Iterator[Any]:
+    """The nodes of the texts that were taken over from last year and not looked over yet."""
+    keys = set(report.graph.get((":carried",)))
+    if not keys:
+        return
+    tables = report.taxonomy.tables
+    tops = {table.id: table.key if not table.owner else "" for table in tables.values()}
+    for table in tables.values():  # an owner stands before what it owns
+        tops[table.id] = tops[table.owner] if table.owner else table.key
+    for node in texts(report):
+        if f"prose.{node[1]}" in keys if node[0] == ":prose" else tops.get(node[0]) in keys:
+            yield node
+
+
+def judge_carried(report: Report, *node: str) -> Finding | None:
+    """S13: a text that was taken over still speaks of last year's year."""
+    text, year = report.graph.get(node), report.source.year
+    found = re.findall(rf"(?<!\d){year - 1}\s*年", bare(text) if can_refer(report, node) else text)
+    if not found:
+        return None
+    where, path, place = _of_text(report, node)
+    message = _("{place} was taken over from last year and still says “{found}” ({count} times)")
+    return Finding("S13", "warning", where, place, path, message.format(place=place, found=found[0], count=len(found)),
+                   hint=_("bring the text up to {year}, or confirm that it is right").format(year=year),
+                   source=_CHANGES_OF_YEAR, judged=(found[0], str(len(found))))
+
+
+_CHANGES_OF_YEAR = "地方预决算公开操作规程：内容真实、准确"
 
 _CHANGES = "地方预决算公开操作规程：增减变化须说明原因"
 

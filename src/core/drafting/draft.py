@@ -58,6 +58,7 @@ class Draft:
         if self.read_only:
             raise ReadOnly
         done = tuple(entering.normalised(self.report, edit) for edit in edits)
+        done += tuple(entering.looked_over(self.source, done))
         before = self.text.snapshot()
         try:
             for edit in done:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -13,9 +13,10 @@ from ..source import ADDRESSED, Cell, Path, Source, check_line, check_text, is_d
 from ..taxonomy import NUMBERS, Table, Taxonomy
 from ..toml.editing import SourceText
 from ..toml.values import Digits
+from ..review import CARRIED
 from . import acknowledging, referring
 
-PLAIN = ("cell", "official", "prior", "reason", "prose", "acknowledge")
+PLAIN = ("cell", "official", "prior", "reason", "prose", "acknowledge", "confirm")
 """Edits of one value each, which leave every other one where it is."""
 
 RECORDS = ("insert", "remove", "move")
@@ -31,6 +32,7 @@ class Edit(NamedTuple):
     'insert', 'remove', 'move': key is (table, owner row or '', index); the value of an insert is
     a mapping of columns or None, that of a move the new index.
     'acknowledge': key is a finding's (code, place, what was judged), value the reason.
+    'confirm': what was taken over from last year is looked over; key is (its key in [review] carried,).
     """
 
     kind: str
@@ -55,6 +57,8 @@ def normalised(report: Report, edit: Edit) -> Edit:
             return edit._replace(value=check_line(value or "") or None)
         if kind == "acknowledge":
             return _acknowledgement(report, edit)
+        if kind == "confirm" and key[0] in report.source.carried:
+            return edit
         if kind in _PARTS or kind == "cell":
             cell = parse_address(".".join(key), report.taxonomy)
             if kind == "reason":
@@ -125,6 +129,12 @@ def _record(report: Report, edit: Edit) -> Edit:
     return edit._replace(value=record)
 
 
+def looked_over(source: Source, edits: Iterable[Edit]) -> list[Edit]:
+    """The confirmations that go with edits: a text that was taken over and is written anew was looked over."""
+    keys = {f"prose.{edit.key[0]}" for edit in edits if edit.kind == "prose"}
+    return [Edit("confirm", (key,)) for key in source.carried if key in keys]
+
+
 # ── into the text ──
 
 
@@ -135,6 +145,11 @@ def write(report: Report, text: SourceText, edit: Edit) -> None:
         return
     if edit.kind == "acknowledge":
         acknowledging.write(text, edit.key, edit.value)
+        return
+    if edit.kind == "confirm":
+        carried = text.get(CARRIED) or []
+        for at in reversed([at for at, key in enumerate(carried) if key == edit.key[0]]):
+            text.remove_record(CARRIED, at)
         return
     place = path(report, text, edit)
     if edit.value is not None:
@@ -234,6 +249,9 @@ def entered(report: Report, text: SourceText, edits: tuple[Edit, ...]) -> list[t
     for edit in {(edit.kind, edit.key): edit for edit in edits}.values():
         if edit.kind == "acknowledge":
             found.append(("acknowledged", edit.key[:2], acknowledging.said(text, edit.key)))
+            continue
+        if edit.kind == "confirm":
+            found.append(("carried", edit.key, True if edit.key[0] in (text.get(CARRIED) or []) else None))
             continue
         raw = plain(text.get(path(report, text, edit)))
         if edit.kind in ("prose", "reason"):

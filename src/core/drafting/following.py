@@ -78,6 +78,8 @@ def _inputs(report: Report, old: Source, new: Source) -> list[Any]:
         if old.addressed.get((part, cell)) != new.addressed.get((part, cell)):
             for node in (cell, (":prior", *cell), (":reason", *cell)):
                 found += report.judged_by(node)
+    found += [(":carried",)] if old.carried != new.carried else []
+    found += [(":blank",)] if old.blank != new.blank else []
     for table in report.taxonomy.tables.values():
         if old.rows[table.id] != new.rows[table.id]:
             found += [(":rows", table.id), (":items", table.id)]

@@ -19,12 +19,14 @@ LONGEST = 24
 
 def state(report: Report, edits: tuple[Edit, ...]) -> str:
     """What stands now where a single edit was made; '' for several edits."""
+    edits = _told(edits)
     return _value(report, edits[0]) if len(edits) == 1 and edits[0].kind in VALUES else ""
 
 
 def deed(report: Report, name: str, edits: tuple[Edit, ...], before: str, after: str) -> str:
     """A step in words: what changed and where (last, since it can be long), or how many places or rows. `before` and
     `after` are the `state` on both sides."""
+    edits = _told(edits)
     if not edits:
         return name
     first = edits[0]
@@ -39,6 +41,11 @@ def deed(report: Report, name: str, edits: tuple[Edit, ...], before: str, after:
             name=name, count=len(edits), table=report.taxonomy.tables[first.key[0]].title
         )
     return _("{name}: {count} places").format(name=name, count=len(edits) - len(records))
+
+
+def _told(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
+    """The edits without the confirmations that go with them."""
+    return tuple(edit for edit in edits if edit.kind != "confirm") or edits
 
 
 def _place(report: Report, edit: Edit) -> str:
