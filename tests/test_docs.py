@@ -254,12 +254,17 @@ def test_every_option_is_told(command: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md", "docs/manual.md"])
-def test_output_is_what_the_program_writes(name: str) -> None:
+def test_output_is_what_the_program_writes(name: str, tmp_path: Path) -> None:
     language = "en" if name == "README.md" else "zh_CN"
     written: set[str] = {"……"}
-    for command in ("export", "check"):
-        juesuan = [sys.executable, "-m", "juesuan", command, "examples/sanming-2024.toml", "--lang", language]
-        done = subprocess.run(juesuan, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
+    example = "examples/sanming-2024.toml"
+    changed = tmp_path / "changed.toml"
+    text = (ROOT / example).read_text("utf-8")
+    changed.write_text(text.replace("2010550 = { fiscal = 301.82 }", "2010550 = { fiscal = 311.82 }"), "utf-8")
+    for command in (["export", example], ["check", example], ["diff", example, str(changed)]):
+        juesuan = [sys.executable, "-m", "juesuan", *command, "--lang", language]
+        done = subprocess.run(juesuan, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+        assert done.returncode == (command[0] == "diff")
         written.update(done.stdout.splitlines())
     shown = "\n".join(blocks((ROOT / name).read_text("utf-8"), "text")).splitlines()
     assert shown

@@ -14,6 +14,7 @@ from ..core import i18n
 from ..core.i18n import _
 from .checking import add_check, add_explain
 from .command import OK, UNREADABLE, add_language, say
+from .comparing import add_diff
 from .drafting import add_doctor, add_edit, add_new, add_view
 from .exporting import add_export
 from .formats import add_formats
@@ -119,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=False, dest="command",
                                      prog="juesuan")
 
-    for add in (add_edit, add_view, add_export, add_check, add_explain, add_new, add_doctor, add_formats):
+    for add in (add_edit, add_view, add_export, add_check, add_explain, add_diff, add_new, add_doctor, add_formats):
         add(commands)
     return parser
 

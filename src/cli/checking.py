@@ -19,8 +19,8 @@ def add_check(commands: Any) -> None:
         "Lists what is wrong, doubtful or remarkable in each source file. Exit code 0: nothing worse than warnings; "
         "1: errors; 2: a file could not be read."), _("Example:\n  juesuan check 2024.toml"))
     check.add_argument("files", nargs="+", metavar=_("FILE"), help=_("source files"))
-    check.add_argument("--format", choices=("text", "json"), default="text", help=_(
-        "text (default), or json: one object a line for each file"))
+    check.add_argument("--format", choices=("text", "markdown", "json"), default="text", help=_(
+        "text (default), markdown: a memo for the file of a reviewer, or json: one object a line for each file"))
     add_catalogue(check)
     add_shown_as(check)
 
@@ -48,9 +48,9 @@ def _check(options: argparse.Namespace) -> int:
             write((dump(data) + "\n").encode())
             worst = report is not None and any(finding["severity"] == "error" for finding in data["findings"])
         elif report is not None:
-            from ..core.memo import memo
+            from ..core.memo import markdown, memo
 
-            lines, worst = memo(report, file)
+            lines, worst = (memo if options.format == "text" else markdown)(report, file)
             print("\n".join(([""] if number else []) + lines))
         if report is None:
             say(message)

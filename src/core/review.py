@@ -96,7 +96,9 @@ def read_review(data: dict[str, Any], problem: Callable[[str, Path, str], None])
     return found
 
 
-def read_carried(data: dict[str, Any], known: Iterable[str], problem: Callable[[str, Path, str], None]) -> dict[str, bool]:
+def read_carried(
+    data: dict[str, Any], known: Iterable[str], problem: Callable[[str, Path, str], None]
+) -> dict[str, bool]:
     """What [review] says was taken over and is to be looked over, in the file's order. `known`: the keys
     that there can be."""
     keys = data.get(CARRIED[1], [])

@@ -85,7 +85,9 @@ def test_severities_stand_in_groups_with_their_number(sources: dict[str, Path], 
             first, *lines = groups[title].splitlines()
             assert first.endswith(f"（{number}）")
             assert sum(bool(re.match(r"  [A-Z][0-9]{2}  ", line)) for line in lines) == number
-    assert re.search(rf"尚未录入（{len(data['progress']['missing'])}）", result.out)
+    for title, priors in (("尚未录入", False), ("还缺的上年数", True)):
+        missing = [need for need in data["progress"]["missing"] if (need["kind"] == "prior") == priors]
+        assert f"\n{title}（{len(missing)}）\n" in result.out
 
 
 def test_a_finding_tells_where_what_and_what_to_do(sources: dict[str, Path], juesuan: Run) -> None:

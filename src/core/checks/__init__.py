@@ -131,6 +131,7 @@ _JUDGES: dict[str, Any] = {
     "rule": relations.judge_rule, "tail": tails.judge_tail,
     "account": entries.judge_account, "negative": entries.judge_negative,
     "restated": entries.judge_restated, "renamed": entries.judge_renamed,
-    "text": words.judge_text, "reference": words.judge_reference, "carried": words.judge_carried, "reason": words.judge_reason,
+    "text": words.judge_text, "reference": words.judge_reference, "carried": words.judge_carried,
+    "reason": words.judge_reason,
     "opposites": words.judge_opposites, "untold": words.judge_untold,
 }

@@ -26,9 +26,10 @@ def derived(before: Report, after: Report, rows: Rows) -> Iterator[Difference]:
             if was not in known:
                 continue
             line = table.line(row)
+            fact = line.id if line else "*"
             for column in table.columns.values():
                 cell, then = (table.id, row, column.id), (table.id, was, column.id)
-                if (table.id, line.id if line else "*", column.id) not in asked or not is_derived(table, row, column.id):
+                if (table.id, fact, column.id) not in asked or not is_derived(table, row, column.id):
                     continue
                 if cell in after.source.official or then in before.source.official:
                     continue  # told as what it is

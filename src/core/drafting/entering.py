@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 from ..amounts import AmountError, normalise_digits, parse_number
 from ..i18n import _
 from ..report import Report
+from ..review import CARRIED
 from ..source import ADDRESSED, Cell, Path, Source, check_line, check_text, is_derived, parse_address, parse_cell
 from ..taxonomy import NUMBERS, Table, Taxonomy
 from ..toml.editing import SourceText
 from ..toml.values import Digits
-from ..review import CARRIED
 from . import acknowledging, referring
 
 PLAIN = ("cell", "official", "prior", "reason", "prose", "acknowledge", "confirm")

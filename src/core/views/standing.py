@@ -112,7 +112,7 @@ class Standing:
     def _section(self, key: str) -> str:
         """The section where a need is met: a table's is the one that shows its sheet."""
         kind, section, *rest = key.split(".")
-        return self._homes.get(rest[0], section) if kind in ("table", "cell") else section
+        return self._homes.get(rest[0], section) if kind in ("table", "cell", "row", "carried") else section
 
     # ── what is asked ──
 

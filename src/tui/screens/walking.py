@@ -97,6 +97,13 @@ class Walking(EditorView):
             self.show_stop(self.stops.index(need.key) if need.key in self.stops else 0)
             words = _("To be written: {place} ({key})") if "edit" in self.commands else _("To be written: {place}")
             self.show_value(words.format(place=need.place, key=self.key_of("edit")))
+        elif need.kind == "carried":
+            self._look_over_carried(todo)
+        elif need.kind == "row":
+            table, code = need.key.split(".")
+            self.go_to((table, code, self.session.report.taxonomy.tables[table].entered[0].id))
+            words = _("{code} has no figure yet: enter one, or {key}, if there is none this year")
+            self.show_value(words.format(code=code, key=self.key_of("remove")))
         elif need.kind == "table":
             self.go_to((need.key, "", ""))
             words = _("To be entered: {place}")
@@ -106,6 +113,18 @@ class Walking(EditorView):
         else:
             self.go_to(tuple(need.key.split(".")), need.kind, todo.section)
             self.show_value(_("To be entered: {place}").format(place=need.place))
+
+    def _look_over_carried(self, todo: Todo) -> None:
+        """Show a text or a table that was taken over from last year."""
+        assert todo.need is not None
+        part, _dot, id = todo.need.key.partition(".")
+        if id:
+            self.show_section(todo.section)
+            self.show_stop(self.stops.index(id) if id in self.stops else 0)
+        else:
+            self.go_to((part, "", ""))
+        words = _("{place}: {key} confirms it") if "confirm" in self.commands else "{place}"
+        self.show_value(words.format(place=todo.need.place, key=self.key_of("confirm")))
 
     def _look_over(self, todo: Todo) -> None:
         """Show a table or an optional text that nothing asks for."""
