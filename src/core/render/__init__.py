@@ -25,6 +25,8 @@ class Kind:
 
 KINDS = {
     "text": Kind(".txt", N_("plain text"), options=("width", "ambiguous", "page_lines", "encoding")),
+    "markdown": Kind(".md", N_("Markdown, for web sites")),
+    "html": Kind(".html", N_("one HTML page, for web sites and for printing")),
     "json": Kind(".json", N_("JSON, for programs")),
 }
 """By the name that `--to` gives and the module bears, in the order in which they are offered."""

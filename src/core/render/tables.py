@@ -1,0 +1,58 @@
+"""What renderers with real tables share: a head as cells, which rows stand out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ..document import Column, Row, Table
+
+
+class Head(NamedTuple):
+    """A cell of a head: its label ('|' where it is best broken), its first column, what it spans,
+    and whether no label stands below it."""
+
+    label: str
+    column: int
+    columns: int
+    rows: int
+    leaf: bool
+
+
+def head_rows(columns: Sequence[Column]) -> list[list[Head]]:
+    """The cells of a head, level by level from the top, no row for columns without labels.
+
+    Equal neighbours on a level are one cell; a label without others below it reaches down to
+    the last level. A column without labels has an empty cell as high as the head.
+    """
+    depth = max((len(column.header) for column in columns), default=0)
+    rows: list[list[Head]] = []
+    for level in range(depth):
+        heads: list[Head] = []
+        first = 0
+        while first < len(columns):
+            header = columns[first].header
+            if len(header) <= level:
+                if not header and not level:
+                    heads.append(Head("", first, 1, depth, True))
+                first += 1
+                continue
+            leaf = len(header) == level + 1
+            last = first + 1
+            while (last < len(columns) and columns[last].header[:level + 1] == header[:level + 1]
+                   and (len(columns[last].header) == level + 1) == leaf):
+                last += 1
+            heads.append(Head(header[level], first, last - first, depth - level if leaf else 1, leaf))
+            first = last
+        rows.append(heads)
+    return rows
+
+
+def heads_over(rows: list[list[Head]], column: int) -> list[Head]:
+    """The cells of a head that stand over a column, from the top."""
+    return [head for row in rows for head in row if head.column <= column < head.column + head.columns]
+
+
+def stands_out(table: Table, row: Row) -> bool:
+    """Is the row a total? Not where lists stand side by side: a total of one may stand beside an item of another."""
+    return row.strong and all(column.panel == table.columns[0].panel for column in table.columns)
