@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ..document import Contents, Cover, Document, Heading, Paragraph, Table
+from ..document import Chart, Contents, Cover, Document, Heading, Paragraph, Table
 from ..text.grid import place
 from ..text.width import printable
 from .tables import stands_out
@@ -48,6 +48,9 @@ def render(document: Document) -> str:
             blocks.append(_lines(block.text))
         elif isinstance(block, Table):
             blocks += _table(block)
+        elif isinstance(block, Chart):
+            bars = (f"- {_line(f'{bar.label}　{bar.text}')}" for bar in block.bars)
+            blocks += [_line(block.title), "\n".join(bars)]
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 
@@ -55,7 +58,8 @@ def render(document: Document) -> str:
 
 def _words(text: str) -> str:
     """Text within a line that has begun already: no character of it is markup."""
-    return _MARKUP.sub(r"\\\g<0>", " ".join(printable(text, keep="\n").split("\n")).strip(" "))
+    lines = (line.strip(" ") for line in printable(text, keep="\n").split("\n"))
+    return _MARKUP.sub(r"\\\g<0>", " ".join(filter(None, lines)))
 
 
 def _line(text: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..document import Column, Row, Table
+from ..text.header import groups
 
 
 class Head(NamedTuple):
@@ -28,23 +29,11 @@ def head_rows(columns: Sequence[Column]) -> list[list[Head]]:
     depth = max((len(column.header) for column in columns), default=0)
     rows: list[list[Head]] = []
     for level in range(depth):
-        heads: list[Head] = []
-        first = 0
-        while first < len(columns):
-            header = columns[first].header
-            if len(header) <= level:
-                if not header and not level:
-                    heads.append(Head("", first, 1, depth, True))
-                first += 1
-                continue
-            leaf = len(header) == level + 1
-            last = first + 1
-            while (last < len(columns) and columns[last].header[:level + 1] == header[:level + 1]
-                   and (len(columns[last].header) == level + 1) == leaf):
-                last += 1
-            heads.append(Head(header[level], first, last - first, depth - level if leaf else 1, leaf))
-            first = last
-        rows.append(heads)
+        heads = [Head("", at, 1, depth, True) for at, column in enumerate(columns) if not column.header and not level]
+        for first, last, leaf in groups(columns, level):
+            rows_down = depth - level if leaf else 1
+            heads.append(Head(columns[first].header[level], first, last - first + 1, rows_down, leaf))
+        rows.append(sorted(heads, key=lambda head: head.column))
     return rows
 
 

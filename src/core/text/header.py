@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ..document import Column
@@ -71,6 +71,16 @@ def _labels(
 ) -> list[_Label]:
     """The labels of one level, from left to right."""
     labels: list[_Label] = []
+    for first, last, leaf in groups(columns, level):
+        across = starts[last] + widths[last] - starts[first]
+        lines = wrap_label(printable(columns[first].header[level]), across, ambiguous)
+        labels.append(_Label(level, leaf, starts[first], across, lines))
+    return labels
+
+
+def groups(columns: Sequence[Column], level: int) -> Iterator[tuple[int, int, bool]]:
+    """The labels of one level of a head, from left to right: the first and the last column below
+    each, and whether no label stands below it. Columns without a label on this level are left out."""
     first = 0
     while first < len(columns):
         header = columns[first].header
@@ -85,8 +95,5 @@ def _labels(
             and (len(columns[last + 1].header) == level + 1) == leaf
         ):
             last += 1
-        across = starts[last] + widths[last] - starts[first]
-        lines = wrap_label(printable(header[level]), across, ambiguous)
-        labels.append(_Label(level, leaf, starts[first], across, lines))
+        yield first, last, leaf
         first = last + 1
-    return labels

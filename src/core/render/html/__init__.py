@@ -14,14 +14,15 @@ from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
-from ..document import Block, Column, Contents, Cover, Document, Heading, PageBreak, Paragraph, Row, Table
-from ..text.grid import GridRow, Placed, place
-from ..text.width import printable
-from .html_style import STYLE
-from .tables import Head, head_rows, heads_over, stands_out
+from ...document import Block, Chart, Column, Contents, Cover, Document, Heading, PageBreak, Paragraph, Row, Table
+from ...text.grid import GridRow, Placed, place
+from ...text.width import printable
+from ..tables import Head, head_rows, heads_over, stands_out
+from .chart import picture
+from .style import STYLE
 
 if TYPE_CHECKING:
-    from ..report import Report
+    from ...report import Report
 
 WIDE = 9
 """A table of so many columns or more lies across the page when it is printed."""
@@ -98,7 +99,12 @@ def _flow(block: Block, document: Document, anchors: dict[int, str], classes: li
             level = min(block.level + 1, _DEEPEST)
             yield f'<h{level} id="{anchors[id(block)]}"{_class(classes)}>{text}</h{level}>'
     elif isinstance(block, Paragraph) and block.text.strip():
-        yield f"<p{_class(classes + ['flush'] * (not block.indent))}>{_text(block.text)}</p>"
+        yield f"<p{_class([*classes, *['flush'] * (not block.indent)])}>{_text(block.text)}</p>"
+    elif isinstance(block, Chart):
+        yield f"<figure{_class(['chart', *classes])}>"
+        yield f"<figcaption>{_text(block.title)}</figcaption>"
+        yield from picture(block)
+        yield "</figure>"
 
 
 def _anchors(document: Document) -> dict[int, str]:

@@ -48,6 +48,10 @@ tbody th { font-weight: inherit; }
 .fixed { white-space: nowrap; }
 .notes { max-width: 60rem; margin: .5rem auto 0; font-size: .875rem; }
 .notes p { text-indent: 0; }
+.chart { max-width: 46rem; margin-left: auto; margin-right: auto; break-inside: avoid; }
+.chart figcaption { margin-bottom: .5rem; font-weight: bold; }
+svg { max-width: 100%; height: auto; font-size: 14px; }
+svg rect { fill: #3b6ea5; }
 
 @media screen {
   main { max-width: 92rem; margin: 0 auto; padding: 1rem 1.25rem 3rem; }
