@@ -53,7 +53,7 @@ def test_no_text_at_all_is_markup(text: str) -> None:
     tokens = parsed(paragraph(text))
     if as_read(text):
         assert [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]
-        assert words(tokens[1]) == as_read(text)
+        assert words(tokens[1]).strip() == as_read(text).strip()  # the parser takes rarer blanks, too
     else:
         assert tokens == []
 
@@ -63,7 +63,7 @@ def test_a_cell_stays_one_cell(text: str) -> None:
     columns = (Column("name", ("名称",), "name"), Column("a", ("金额",)))
     tokens = parsed(table(Row((Cell(text), figure("1.00"))), columns=columns, title="", form="", left="", right=""))
     cells = [tokens[at + 1] for at, token in enumerate(tokens) if token.type in ("td_open", "th_open")]
-    # The parser takes rarer blanks from the ends of a cell, too.
+    # The parser takes rarer blanks from the ends, too.
     assert [words(cell) for cell in cells] == ["名称", "金额", " ".join(as_read(text).split("\n")).strip(), "1.00"]
 
 
