@@ -173,7 +173,7 @@ def _completion(operator: str, target: str, actual: str) -> Decimal:
     if unit and other and unit != other:
         return Decimal(target == actual)
     part, whole = (wanted, got) if operator in ("≤", "<") else (got, wanted)
-    return Decimal(1) if part == whole else _ratio(part, whole)
+    return part / whole if whole else Decimal(_meets(operator, target, actual))
 
 
 def _measurable(target: str, actual: str) -> bool:

@@ -140,7 +140,8 @@ class Text:
         cell = cell_of(ref, row)
         text = self.report.shown(cell, place)
         column = self.report.taxonomy.tables[cell[0]].columns[cell[2]]
-        if not text and column.formula is None and not column.optional:
+        missing = not text and column.formula is None and not column.optional
+        if missing or (column.awaits and self.report.asked((cell[0], cell[1], column.awaits))):
             text = placeholder(column.label)
         elif column.long:
             return expanded(self.report, text, address(cell))

@@ -119,7 +119,7 @@ def state(report: Report, key: tuple[str, ...]) -> str:
         return DONE if any(entered) else MISSING
     cell: Cell = (rest[0], rest[1], rest[2])
     if kind == "cell":
-        return DONE if graph.get((":entered", *cell)) else MISSING
+        return MISSING if report.asked(cell) else DONE if graph.get((":entered", *cell)) else SPARED
     if kind == "prior":
         return DONE if report.prior(cell) is not None else MISSING
     if not graph.get((":moved", *cell)):

@@ -344,7 +344,7 @@ def _line_rows(taxonomy: Taxonomy, table: Table, printed: dict[Cell, list[str]])
     for line in table.lines.values():
         for column in table.columns.values():
             optional = line.optional or column.optional
-            need = "可不填" if optional else "必填" + _asking(taxonomy, (table.id, line.id, column.id))
+            need = "可不填" if optional else _must(taxonomy, table, line.id, column)
             derived = _derived(table, line.id, column.id)
             yield (f"`{line.id}`", "" if single and not table.owner else f"`{column.id}`",
                    line.label if single else f"{line.label}·{column.label}", _unit(column),
@@ -378,7 +378,12 @@ def _need(taxonomy: Taxonomy, table: Table, column: Column) -> str:
         return f"可不填，默认 {default}"
     if table.accounts:
         return "有数才写" if column.kind in NUMBERS else "可不填" if column.optional else "每行必填"
-    return "可不填" if column.optional else "必填" + _asking(taxonomy, (table.id, "*", column.id))
+    return "可不填" if column.optional else _must(taxonomy, table, "*", column)
+
+
+def _must(taxonomy: Taxonomy, table: Table, row: str, column: Column) -> str:
+    needed = "必填" + _asking(taxonomy, (table.id, row, column.id))
+    return needed + ("（能算出的不填）" if column.spared else "")
 
 
 def _entered_lines(table: Table) -> Iterator[Line]:

@@ -269,6 +269,11 @@ class Report:
         except Unknown:
             return None
 
+    def asked(self, cell: Cell) -> bool:
+        """Is the cell to be entered, as things stand, and empty?"""
+        spared = self.taxonomy.tables[cell[0]].columns[cell[2]].spared
+        return not (self.graph.get((":entered", *cell)) or (spared and spared(self.values, cell[1], cell[2])))
+
     def prior_formula(self, cell: Cell) -> Formula | None:
         """How last year's figure of a cell follows from others of last year, where none was entered."""
         table = self.taxonomy.tables[cell[0]]

@@ -43,9 +43,11 @@ class Column(NamedTuple):
     """A column of a fact table. Entered, or derived by `formula` (then `rule` is the formula's code).
 
     `kind`: 'amount' (元), 'count', 'score' (points), 'percent' (a ratio, 1 is 100 %), 'text',
-    'choice' (one of `choices`) or 'flag'. `optional`: may stay empty. `down`: on an account
-    axis, parents are the sum of their children (else the formula holds on every row).
-    `yearly`: a text that tells of one year and is not taken over into the next.
+    'choice' (one of `choices`) or 'flag'. `optional`: may stay empty, always or (`spared`) where
+    this holds. `awaits`: the entered column that a derived one takes its figure from where it
+    can't be derived. `down`: on an account axis, parents are the sum of their children (else the
+    formula holds on every row). `yearly`: a text that tells of one year and is not taken over into
+    the next.
     """
 
     id: str
@@ -60,6 +62,8 @@ class Column(NamedTuple):
     long: bool = False
     down: bool = True
     yearly: bool = False
+    spared: Formula | None = None
+    awaits: str = ""
 
 
 class Line(NamedTuple):
@@ -244,9 +248,10 @@ def _table(file: str, name: str, data: dict[str, Any]) -> Table:
         for id, column in data["columns"].items():
             table.columns[id] = Column(
                 id, column["label"], column.get("kind", "amount"), None, column.get("rule", ""),
-                column.get("optional", False) or "default" in column, column.get("default"),
+                column.get("optional") is True or "default" in column, column.get("default"),
                 tuple(column.get("choices", ())), column.get("example", ""), column.get("long", False),
-                column.get("down", True) and column.get("kind", "amount") in NUMBERS, column.get("yearly", False))
+                column.get("down", True) and column.get("kind", "amount") in NUMBERS, column.get("yearly", False),
+                awaits=column.get("awaits", ""))
             if table.columns[id].kind not in KINDS:
                 raise TaxonomyError(file, f"{name}.{id}", f"kind {column['kind']!r}")
         for id, line in data.get("lines", {}).items():
@@ -272,6 +277,11 @@ def _formulas(file: str, taxonomy: Taxonomy, table: Table, data: dict[str, Any])
                 formula = compile_formula(column["formula"], columns)
                 down = table.columns[id].down and formula.reference is None
                 table.columns[id] = table.columns[id]._replace(formula=formula, down=down)
+            if isinstance(column.get("optional"), str):
+                table.columns[id] = table.columns[id]._replace(spared=compile_formula(column["optional"], columns))
+            if column.get("awaits", id) not in table.columns:
+                raise FormulaError(_("table “{table}” has no column “{column}”").format(
+                    table=table.id, column=column["awaits"]))
         for id, line in data.get("lines", {}).items():
             place = f"{table.id}.{id}"
             whole = compile_formula(line["formula"], lines) if "formula" in line else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,48 @@ def test_records_need_their_columns() -> None:
                 "project_indicators.1/1.deviation", "project_funds.1/other.annual",
     "project_funds.1/total.annual"):  # fmt: skip
         assert ("cell", key) not in found
+
+
+INDICATOR = HEAD + """[[projects]]
+name = "甲"
+[projects.funds]
+current_fiscal = { initial = 1, annual = 1, executed = 1 }
+[[projects.indicators]]
+name = "子"
+operator = "OPERATOR"
+target = "TARGET"
+actual = "ACTUAL"
+weight = 20
+"""
+
+
+@pytest.mark.parametrize(("operator", "target", "actual", "points"), [
+    ("≥", "100人", "120人", "20"), ("≥", "100人", "95人", "19"), ("≥", "90%", "30%", "6.67"), ("≤", "5次", "0次", "20"),
+    ("≤", "5", "8", "12.5"), ("=", "3家", "3家", "20"), ("=", "4家", "3家", "15"), ("=", "完善", "完善", "20"),
+    ("≥", "0", "0", "20"), ("≥", "-5%", "-3%", "20"), ("≥", "5%", "-2%", "0"),
+])
+def test_points_that_target_and_result_decide_are_not_asked_for(
+        operator: str, target: str, actual: str, points: str) -> None:
+    text = INDICATOR.replace("OPERATOR", operator).replace("TARGET", target).replace("ACTUAL", actual)
+    report = report_of(text)
+    assert report.shown(("project_indicators", "1/1", "points")) == points
+    assert report.shown(("projects", "1", "score")) == str(10 + Decimal(points))
+    assert states(report)["cell", "project_indicators.1/1.score"] == SPARED
+    assert "【待填：自评得分】" not in words(report)
+
+
+@pytest.mark.parametrize(("operator", "target", "actual"), [
+    ("=", "3家", "5家"), ("=", "稳步提高", "有所提高"), ("≥", "100人", "9成"), (">", "90", "90"), ("≥", "90%", "95分"),
+    ("≥", "-5%", "-8%"),
+])
+def test_points_that_need_a_judgement_are_asked_for(operator: str, target: str, actual: str) -> None:
+    text = INDICATOR.replace("OPERATOR", operator).replace("TARGET", target).replace("ACTUAL", actual)
+    assert states(report_of(text))["cell", "project_indicators.1/1.score"] == MISSING
+    assert "【待填：自评得分】" in words(report_of(text))
+    judged = report_of(text + "score = 17\n")
+    assert states(judged)["cell", "project_indicators.1/1.score"] == DONE
+    assert judged.shown(("project_indicators", "1/1", "points")) == "17"
+    assert "【待填：自评得分】" not in words(judged)
 
 
 def test_last_years_figures_are_asked_for_where_a_change_is_told() -> None:

@@ -182,7 +182,7 @@ def test_a_file_is_named_relative_to_the_source() -> None:
     ("basic_economic.30101", ("basic_economic", "30101", "amount")),
     ("project_funds.1/total.rate", ("project_funds", "1/total", "rate")),
     ("projects.2.score", ("projects", "2", "score")),
-    ("project_indicators.2/10", ("project_indicators", "2/10", "score")),
+    ("project_indicators.2/10", ("project_indicators", "2/10", "points")),
 ])  # fmt: skip
 def test_addresses(text: str, cell: tuple[str, str, str]) -> None:
     assert parse_address(text, TAXONOMY) == cell
