@@ -87,6 +87,7 @@ class Terminal:
         for _number in range(100):
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
+                self.read(b"\0", limit=1)  # what it wrote last, up to the end
                 os.close(self.master)
                 return os.waitstatus_to_exitcode(status)
             time.sleep(0.05)

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from juesuan.core.compose import compose
 from juesuan.core.drafting.session import Session
+from juesuan.core.reach import owned_tables
 from juesuan.core.render.text import render
+from juesuan.core.views.sheets import section_tables
 
 from .driver import Driver, drive
 
@@ -52,5 +54,50 @@ def test_an_edit_is_printed_and_undone(path: Path, tmp_path: Path) -> None:
         assert "7654.32" in render(compose(driver.session.report)).replace(",", "")
         await driver.keys("ctrl+z")
         assert render(compose(driver.session.report)) == before
+
+    drive(copy, flow)
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_the_tables_of_a_record_are_shown(path: Path, tmp_path: Path) -> None:
+    """Records in records: opened, walked through and left again, as the format asks for them."""
+    copy = Path(shutil.copy(path, tmp_path / path.name))
+    format = Session.open(str(path), read_only=True).report.format
+
+    async def flow(driver: Driver) -> None:
+        editor = driver.editor
+        for section, tables in section_tables(format).items():
+            for number, table in enumerate(tables):
+                wanted = [own.id for own in owned_tables(format, table)]
+                if not wanted or not driver.session.report.rows(table):
+                    continue
+                editor.show_section(section)
+                editor.show_stop(number)
+                await driver.keys("f4")
+                shown = []
+                for _own in wanted:
+                    shown.append(editor.grid.sheet.table.id)
+                    await driver.keys("down", "right", "ctrl+end", "ctrl+home")
+                    assert len(driver.lines()) == 24
+                    await driver.keys("f7")
+                assert shown == wanted
+                await driver.keys("f4")
+                assert editor.grid.sheet.table.id == table
+
+    drive(copy, flow)
+    assert copy.read_bytes() == path.read_bytes()
+
+
+def test_a_score_of_a_record_reaches_the_report(tmp_path: Path) -> None:
+    copy = Path(shutil.copy(next(path for path in EXAMPLES if path.stem == "panzhihua-dongqu-2023"), tmp_path))
+
+    async def flow(driver: Driver) -> None:
+        assert driver.editor.go_to(("project_blocks", "1/general", "score"))
+        assert "城乡居民医保财政补助" in driver.text()
+        await driver.keys("12", "enter")
+        printed = render(compose(driver.session.report)).replace("\n", "")
+        assert "绩效自评成绩为72分，自评等级为中" in printed
+        assert "扣28分，自评得分12分" in printed
+        assert "城乡居民医保财政补助项目绩效自评得分为72分" in printed
 
     drive(copy, flow)
