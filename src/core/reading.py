@@ -116,12 +116,13 @@ class _Reader:
             raise SourceError(path, str(error), _line(text, ("report", "format"))) from None
         reader = cls(Source(path, text, format.taxonomy, format), data)
         reader.meta(report)
+        reader.merged()
         reader.tables()
         reader.prose()
         reader.addressed()
         reader.review()
         tables = [table.key for table in format.taxonomy.tables.values() if not table.owner]
-        reader.unknown(data, ("schema", "report", "prose", *tables, *ADDRESSED, "accounts", "glossary", "review"), ())
+        reader.unknown(data, ("schema", "report", "prose", *tables, *ADDRESSED, "accounts", "glossary", "review", "merged"), ())
         return reader.source
 
     def problem(self, code: str, path: Path, message: str, hint: str = "") -> None:
@@ -196,6 +197,14 @@ class _Reader:
         if len(self.source.problems) <= MOST_PROBLEMS:
             key = path[-1]
             self.problem("T01", path, _("unknown key “{key}”").format(key=legible(key)), _similar(key, known))
+
+    def merged(self) -> None:
+        """What a merged source says of its units: before the figures, whose precision it tells."""
+        if "merged" in self.data:
+            from .merging.stated import read_merged
+
+            source = self.source
+            source.merged = read_merged(self.mapping("merged"), source.taxonomy, source.unit, self.problem)
 
     def tables(self) -> None:
         source = self.source
@@ -284,7 +293,8 @@ class _Reader:
         else:
             entry = self.entry(column, raw, path)
             if entry is not None:
-                self.source.entries[table.id, row, key] = entry
+                cell = (table.id, row, key)
+                self.source.entries[cell] = self.source.rounded(cell, entry)
 
     def entry(self, column: Column, raw: Any, path: Path, official: bool = False) -> Entry | None:
         if isinstance(raw, str) and not raw.strip():
@@ -361,7 +371,8 @@ class _Reader:
         else:
             entry = self.entry(column, raw, path, part == "official")
             if entry is not None:
-                (self.source.prior if part == "prior" else self.source.official)[cell] = entry
+                store = self.source.prior if part == "prior" else self.source.official
+                store[cell] = self.source.rounded(cell, entry, part == "prior")
 
     def addresses(self) -> Iterator[tuple[str, Path, Any]]:
         """Every addressed value: "a.b.c" = x, and a.b.c = x, which TOML reads as nested tables."""

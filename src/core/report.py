@@ -420,7 +420,8 @@ class Report:
             message = _("“{cell}” is entered, so there is no official figure beside it")
             raise ValueError(message.format(cell=self.label(key)))
         path = self.source.key(key) if kind == "cell" else self.source.addressed_key(kind, key)
-        return self._entry(key, raw, path, kind == "official")
+        entry = self._entry(key, raw, path, kind == "official")
+        return None if entry is None else self.source.rounded(key, entry, kind == "prior")
 
     def inputs(self, kind: str, key: Any, old: Any, new: Any) -> list[Any]:
         """The nodes to compute anew where the source gets `new` in the place of `old`."""

@@ -9,13 +9,16 @@ from __future__ import annotations
 import os
 import re
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import amounts
 from .amounts import ZERO, AmountError, kind_of
 from .i18n import _
 from .taxonomy import LEVELS, NUMBERS, Column, Table, Taxonomy
 from .toml.positions import Lines, index_lines
+
+if TYPE_CHECKING:
+    from .merging.stated import Merged
 
 SCHEMA = 1
 
@@ -101,6 +104,7 @@ class Source:
         self.carried: dict[str, bool] = {}
         self.blank: tuple[tuple[str, str], ...] = ()
         self.acknowledged: dict[tuple[str, str], tuple[tuple[tuple[str, ...], str], ...]] = {}
+        self.merged: Merged | None = None
         self.problems: list[Problem] = []
         self._lines: Lines | None = None
 
@@ -113,6 +117,13 @@ class Source:
     def retext(self, text: str) -> None:
         """The file's text has changed (an editor's doing): lines are looked up in the new one."""
         self.text, self._lines = text, None
+
+    def rounded(self, cell: Cell, entry: Entry, prior: bool = False) -> Entry:
+        """An entry with what it leaves open: more than its last digit, if it is a sum of rounded figures."""
+        if self.merged is None:
+            return entry
+        half = (self.merged.prior_rounding if prior else self.merged.rounding).get(cell)
+        return entry if half is None else entry._replace(half=half)
 
     def key(self, cell: Cell) -> Path:
         """Where the cell is entered, or would be."""

@@ -24,6 +24,10 @@ KINDS = ("amount", "count", "score", "percent", "text", "choice", "flag")
 NUMBERS = ("amount", "count", "score")
 SEVERITIES = ("error", "warning", "note")
 
+ADDITIVE = ("amount", "count")
+"""The kinds of figures that add up over the units of a department, unless the taxonomy says otherwise:
+points and ratios of units say nothing of the department's."""
+
 LEVELS = {"functional": {"class": 3, "section": 5, "item": 7}, "economic": {"class": 3, "section": 5}}
 """How long the codes of each level are: 类, 款, 项; the last is what a table holds unless it says otherwise."""
 
@@ -47,7 +51,8 @@ class Column(NamedTuple):
     this holds. `awaits`: the entered column that a derived one takes its figure from where it
     can't be derived. `down`: on an account axis, parents are the sum of their children (else the
     formula holds on every row). `yearly`: a text that tells of one year and is not taken over into
-    the next.
+    the next. `adds`: a department's figure is the sum of its units' (amounts and counts are, unless
+    it says otherwise).
     """
 
     id: str
@@ -64,10 +69,12 @@ class Column(NamedTuple):
     yearly: bool = False
     spared: Formula | None = None
     awaits: str = ""
+    adds: bool = False
 
 
 class Line(NamedTuple):
-    """A fixed row. `formula` derives it in every column, `cells` in single ones."""
+    """A fixed row. `formula` derives it in every column, `cells` in single ones. `adds`: a department's
+    figures of the line are the sums of its units'."""
 
     id: str
     label: str
@@ -75,6 +82,7 @@ class Line(NamedTuple):
     cells: Mapping[str, Formula] = MappingProxyType({})
     rule: str = ""
     optional: bool = False
+    adds: bool = True
 
 
 class Table:
@@ -85,12 +93,13 @@ class Table:
     of the sums down an account axis. `required`: a report needs at least one row, as far as
     `needed` holds. `level`: what is entered on an account axis ('class', 'section', 'item'),
     `digits` how long its codes are; `classes` the classes that an economic table offers.
-    `examples`: codes of accounts that are typical of the table, for the reference.
+    `examples`: codes of accounts that are typical of the table, for the reference. `appended`: a
+    department has the records of all its units (else records of its own).
     """
 
     __slots__ = ("id", "title", "axis", "primary", "columns", "lines", "owner", "key", "rows_from",
                  "accounts", "children_rule", "total_rule", "required", "needed", "label", "note", "examples",
-                 "level", "digits", "classes")
+                 "level", "digits", "classes", "appended")
 
     def __init__(self, id: str, data: dict[str, Any]) -> None:
         self.id = id
@@ -113,6 +122,7 @@ class Table:
         self.label: str = data.get("label", "")
         self.note: str = data.get("note", "")
         self.examples: tuple[str, ...] = tuple(data.get("examples", ()))
+        self.appended: bool = data.get("appended", True)
         self.columns: dict[str, Column] = {}
         self.lines: dict[str, Line] = {}
 
@@ -120,6 +130,11 @@ class Table:
     def entered(self) -> list[Column]:
         """The columns that the accountant fills."""
         return [column for column in self.columns.values() if column.formula is None]
+
+    def adds(self, row: str, column: str) -> bool:
+        """Is a department's figure in this cell the sum of its units'?"""
+        line = self.line(row)
+        return self.columns[column].adds and (line is None or line.adds)
 
     def line(self, row: str) -> Line | None:
         """The fixed line that a row is ('1/total' is the line total of record 1)."""
@@ -144,6 +159,20 @@ class Table:
 def level_name(table: Table) -> str:
     """What the rows that are entered in an account table are called: 类, 款 or 项."""
     return {"class": "类", "section": "款", "item": "项"}[table.level]
+
+
+class Transfer(NamedTuple):
+    """Money that goes between the units of one department: what one receives, another spends.
+
+    In the department's report it is neither income nor expenditure. `income` and `expenditure` are the
+    tables (on one axis) and columns of the two sides.
+    """
+
+    id: str
+    label: str
+    income: tuple[str, str]
+    expenditure: tuple[str, str]
+    source: str
 
 
 class Rule(NamedTuple):
@@ -179,6 +208,7 @@ class Taxonomy:
         self.sources = {"formulas": "", "entries": "", "prior": ""}
         self.groups: dict[str, str] = {}
         self.glossary: dict[str, dict[str, Any]] = {}
+        self.transfers: tuple[Transfer, ...] = ()
         self._rules: list[dict[str, Any]] = []
         self._compiled: list[Rule] | None = None
 
@@ -223,6 +253,7 @@ def load_taxonomy(id: str, folder: str = FOLDER) -> Taxonomy:
     for name, table in data["tables"].items():
         _formulas(file, taxonomy, taxonomy.tables[name], table)
     _refuse_cycles(file, taxonomy)
+    taxonomy.transfers = tuple(_transfer(file, taxonomy, transfer) for transfer in data.get("transfers", ()))
     rules = os.path.join(folder, id + ".rules.toml")
     if os.path.exists(rules):
         taxonomy.groups = read_data(rules).get("groups", {})
@@ -251,17 +282,34 @@ def _table(file: str, name: str, data: dict[str, Any]) -> Table:
                 column.get("optional") is True or "default" in column, column.get("default"),
                 tuple(column.get("choices", ())), column.get("example", ""), column.get("long", False),
                 column.get("down", True) and column.get("kind", "amount") in NUMBERS, column.get("yearly", False),
-                awaits=column.get("awaits", ""))
+                awaits=column.get("awaits", ""),
+                adds=column.get("adds", column.get("kind", "amount") in ADDITIVE))
             if table.columns[id].kind not in KINDS:
                 raise TaxonomyError(file, f"{name}.{id}", f"kind {column['kind']!r}")
         for id, line in data.get("lines", {}).items():
-            table.lines[id] = Line(id, line["label"], rule=line.get("rule", ""), optional=line.get("optional", False))
+            table.lines[id] = Line(id, line["label"], rule=line.get("rule", ""), optional=line.get("optional", False),
+                                  adds=line.get("adds", True))
     except KeyError as error:
         raise TaxonomyError(file, name, _("“{key}” is missing").format(key=error.args[0])) from None
     if (table.axis not in AXES or table.primary not in table.columns or bool(table.lines) != (table.axis == "lines")
             or (table.label and table.label not in table.columns) or (table.accounts and not table.digits)):
         raise TaxonomyError(file, name, _("axis, lines and primary column do not agree"))
     return table
+
+
+def _transfer(file: str, taxonomy: Taxonomy, data: dict[str, Any]) -> Transfer:
+    place = f"transfers.{data.get('id', '?')}"
+    try:
+        sides = [tuple(data[side].split(".")) for side in ("income", "expenditure")]
+        transfer = Transfer(data["id"], data["label"], sides[0], sides[1], data["source"])
+    except KeyError as error:
+        raise TaxonomyError(file, place, _("“{key}” is missing").format(key=error.args[0])) from None
+    for table, *column in sides:
+        known = taxonomy.tables.get(table)
+        if known is None or not known.accounts or len(column) != 1 or column[0] not in known.columns or \
+                known.columns[column[0]].formula is not None:
+            raise TaxonomyError(file, place, _("a transfer is between two entered columns of account tables"))
+    return transfer
 
 
 def _formulas(file: str, taxonomy: Taxonomy, table: Table, data: dict[str, Any]) -> None:

@@ -1,0 +1,388 @@
+"""One source, taken apart for a sum. This runs in worker processes: what it gives can be pickled."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from ..amounts import ZERO, as_interval
+from ..formula import Ref, owner_of
+from ..i18n import _
+from ..report import Report
+from ..source import Cell, Source, located
+from ..taxonomy import Table
+from .stated import Flow, Key, Leaf
+from .transfers import cells_of, effect, reductions
+
+Figure = tuple[Decimal, Decimal]
+"""A figure (元 or a count) and half of what its last digit leaves open."""
+
+
+class Tail(NamedTuple):
+    """By how much an official figure exceeds the computed one (尾差), and half of what the last digits
+    of the two leave open."""
+
+    difference: Decimal
+    half: Decimal
+    computed: Decimal
+
+
+class Job(NamedTuple):
+    """A source to take apart. `alone`: it is the only one, so that its texts can be kept."""
+
+    file: str
+    catalogue: str = ""
+    alone: bool = False
+
+
+class Texts(NamedTuple):
+    """What does not add up, of a source that is merged alone: texts, reasons, points."""
+
+    prose: dict[str, str]
+    reasons: dict[Cell, str]
+    entries: dict[Cell, Any]
+
+
+class Unit(NamedTuple):
+    """What a source adds. `refusal` says why it can't be merged; then nothing else counts."""
+
+    file: str
+    refusal: str = ""
+    format: str = ""
+    year: int = 0
+    unit: str = ""
+    department: str = ""
+    leaves: tuple[Leaf, ...] = ()
+    figures: dict[Cell, Figure] = {}
+    prior: dict[Cell, Figure] = {}
+    unknown: frozenset[Cell] = frozenset()
+    transfers: dict[Key, Flow] = {}
+    prior_transfers: dict[Key, Flow] = {}
+    prior_unsure: bool = False
+    tails: dict[Cell, Tail] = {}
+    accounts: dict[str, str] = {}
+    glossary: dict[str, str] = {}
+    records: tuple[bytes, ...] = ()
+    texts: Texts | None = None
+    missing: tuple[str, ...] = ()
+
+
+def read_unit(job: Job) -> Unit:
+    """Take a source apart, or say why it does not fit. A fault of ours refuses the one source."""
+    from ..batch import internal_error
+
+    try:
+        return _read(job)
+    except Exception as error:
+        if os.environ.get("JUESUAN_DEBUG"):
+            raise
+        return Unit(job.file, internal_error(error))
+
+
+def _read(job: Job) -> Unit:
+    from ..opening import build_report
+    from ..reading import parse_source
+    from ..source import SourceError
+    from ..storage import StorageError, read_text
+
+    try:
+        stored = read_text(job.file)
+        report = build_report(parse_source(stored, job.file), job.catalogue)
+    except (SourceError, StorageError) as error:
+        line = _("line {line}").format(line=error.line) + _(": ") if error.line else ""
+        return Unit(job.file, line + error.message)
+    report.graph.tracks = False  # it is only read
+    refusal = _refusal(report)
+    if refusal:
+        return Unit(job.file, refusal)
+    source = report.source
+    leaves = _leaves(source, stored.digest)
+    flows, prior_flows, unsure = _flows(report), _prior_flows(report), _prior_unsure(report)
+    prior, unknown = _prior(report)
+    return Unit(
+        job.file, "", source.format.id, source.year, source.unit, source.department, leaves,
+        _figures(report, job.alone), prior, unknown, flows, prior_flows, unsure, _tails(report), _accounts(report),
+        dict(source.glossary), tuple(_records(report, leaves, job.alone)), _texts(report) if job.alone else None,
+        tuple(_missing(report)))
+
+
+def _refusal(report: Report) -> str:
+    """Why the source can't be part of a sum: its faults and errors."""
+    from ..checks import findings
+
+    errors = [finding for finding in findings(report) if finding.severity == "error"]
+    if not errors:
+        return ""
+    line = report.source.line(errors[0].path)
+    first = located(errors[0].code, line, errors[0].message)
+    return _("{count} errors, the first: {error}").format(count=len(errors), error=first)
+
+
+def _leaves(source: Source, digest: str) -> tuple[Leaf, ...]:
+    """The files that this source is made of, with absolute names: itself, or those that it was merged from."""
+    here = os.path.dirname(os.path.abspath(source.path))
+    counts = {table.key: len(source.rows[table.id]) for table in source.taxonomy.tables.values()
+              if table.axis == "records" and not table.owner}
+    if source.merged is None or not source.merged.leaves:
+        return (Leaf(os.path.abspath(source.path), source.department, digest, tuple(counts.items())),)
+    leaves = [leaf._replace(file=os.path.normpath(os.path.join(here, leaf.file))) for leaf in source.merged.leaves]
+    for key, count in counts.items():
+        if sum(dict(leaf.records).get(key, 0) for leaf in leaves) != count:
+            # Somebody added or deleted records since: whose they are is no longer known.
+            leaves = [leaf._replace(records=(*((own, had) for own, had in leaf.records if own != key),
+                                             (key, 0 if number else count)))
+                      for number, leaf in enumerate(leaves)]
+    return tuple(leaves)
+
+
+def _in_records(table: Table) -> bool:
+    return table.axis == "records" or bool(table.owner)
+
+
+def _figures(report: Report, alone: bool) -> dict[Cell, Figure]:
+    """What is entered and adds up, with what was eliminated before."""
+    source, tables = report.source, report.taxonomy.tables
+    found = {cell: (entry.value, entry.half) for cell, entry in source.entries.items()
+             if not _in_records(tables[cell[0]]) and tables[cell[0]].adds(cell[1], cell[2])}
+    if source.merged is not None:
+        for cell, amount in reductions(report.taxonomy, source.merged.transfers):
+            value, half = found.get(cell, (ZERO, source.merged.rounding.get(cell, ZERO)))
+            found[cell] = (value + amount, half)
+    if alone:
+        found |= {cell: (entry.value, ZERO) for cell, entry in source.entries.items()
+                  if cell not in found and not _in_records(tables[cell[0]]) and isinstance(entry.value, Decimal)}
+    return found
+
+
+def _flow(stated: Flow | None, income: Decimal, expenditure: Decimal) -> Flow:
+    largest = stated.largest if stated is not None else income + expenditure
+    return Flow(income, expenditure, largest)
+
+
+def _flows(report: Report) -> dict[Key, Flow]:
+    """This year's transfers before elimination."""
+    merged, found = report.source.merged, {}
+    stated = merged.transfers if merged is not None else {}
+    figures = _figures(report, False)
+    for transfer in report.taxonomy.transfers:
+        tables = {transfer.income[0], transfer.expenditure[0]}
+        for account in {cell[1] for cell in figures if cell[0] in tables}:
+            income, expenditure = (figures.get(cell, (ZERO, ZERO))[0] for cell in cells_of(transfer, account))
+            if income or expenditure:
+                found[transfer.id, account] = _flow(stated.get((transfer.id, account)), income, expenditure)
+    return found
+
+
+def _prior_flows(report: Report) -> dict[Key, Flow]:
+    """Last year's: as the merged source states them, or from last year's figures as far as they are known."""
+    if report.source.merged is not None:
+        return dict(report.source.merged.prior_transfers)
+    found = {}
+    for transfer in report.taxonomy.transfers:
+        for account in _prior_accounts(report, transfer.income[0]) | _prior_accounts(report, transfer.expenditure[0]):
+            income, expenditure = ((_prior_figure(report, cell) or (ZERO, ZERO))[0]
+                                   for cell in cells_of(transfer, account))
+            if income or expenditure:
+                found[transfer.id, account] = Flow(income, expenditure, income + expenditure)
+    return found
+
+
+def _prior_unsure(report: Report) -> bool:
+    """Has the unit transfers this year, while those of last year are not known?"""
+    if report.prior_report is not None or report.source.merged is not None:
+        return False
+    return bool(_flows(report)) and not _prior_flows(report)
+
+
+def _prior_accounts(report: Report, table: str) -> set[str]:
+    found = {cell[1] for cell in report.source.prior if cell[0] == table}
+    if report.prior_report is not None:
+        found |= set(report.prior_report.items(table))
+    return {account for account in found if len(account) == report.taxonomy.tables[table].digits}
+
+
+def _prior(report: Report) -> tuple[dict[Cell, Figure], frozenset[Cell]]:
+    """Last year's figures that the format asks for or a rule reads: those that are known, with what was
+    eliminated before, and those that are not."""
+    known: dict[Cell, Figure] = {}
+    unknown: set[Cell] = set()
+    merged = report.source.merged
+    before = None
+    if merged is not None and merged.prior_transfers:
+        before = effect(report.format, report.source.year, reductions(report.taxonomy, merged.prior_transfers))
+    for cell in _asked(report):
+        figure = _prior_figure(report, cell)
+        if figure is None:
+            unknown.add(cell)
+        else:
+            added = before.value(cell) if before is not None and cell[1] in before.rows(cell[0]) else ZERO
+            known[cell] = (figure[0] + added, figure[1])
+    return known, frozenset(unknown)
+
+
+def _asked(report: Report) -> Iterator[Cell]:
+    from ..progress import told
+    from ..reach import reached
+
+    refs = dict.fromkeys(told(report.format, "change"))
+    facts = reached(report.format)
+    for rule in report.rules:
+        for check in rule.checks:
+            for ref in (ref for side in (check.left, check.right) if side for ref in side.refs if ref.prior):
+                line = ref.row if report.taxonomy.tables[ref.table].lines else "*"
+                if (ref.table, line, ref.column) in facts:
+                    refs[ref] = None
+    found: dict[Cell, None] = {}
+    for ref in refs:
+        table = report.taxonomy.tables[ref.table]
+        if not _in_records(table) and table.columns[ref.column].adds:
+            found |= dict.fromkeys((table.id, row, ref.column) for row in _rows(report, table, ref))
+    return iter(found)
+
+
+def _rows(report: Report, table: Table, ref: Ref) -> Iterator[str]:
+    if ref.fixed and not ref.range:
+        yield ref.row
+    elif table.accounts:
+        yield from sorted({*report.items(table.id), *_prior_accounts(report, table.id)})
+    else:
+        yield from table.lines
+
+
+def _prior_figure(report: Report, cell: Cell) -> Figure | None:
+    """Last year's figure, of last year's source to the fen; None where it is not known."""
+    entry = report.source.prior.get(cell)
+    if entry is not None:
+        return entry.value, entry.half
+    last = report.prior_report
+    if last is not None:
+        if cell[0] not in last.taxonomy.tables or report.taxonomy is not last.taxonomy:
+            return None
+        return last.value(cell), last.interval(cell).half_width
+    value = report.prior(cell)
+    if value is None:
+        return None
+    return value, as_interval(report.intervals.prior(*cell)).half_width
+
+
+def _tails(report: Report) -> dict[Cell, Tail]:
+    """Official figures of amounts and counts, as their distance from what is computed."""
+    found = {}
+    for cell, entry in report.source.official.items():
+        table = report.taxonomy.tables[cell[0]]
+        if _in_records(table) or not table.adds(cell[1], cell[2]):
+            continue
+        computed = report.derived(table, cell, report.values)
+        if computed is not None:
+            bounds = as_interval(report.derived(table, cell, report.intervals))
+            found[cell] = Tail(entry.value - computed, entry.half, bounds.half_width)
+    return found
+
+
+def _accounts(report: Report) -> dict[str, str]:
+    """Names of accounts that the national catalogue does not give: the source's, and an own catalogue's."""
+    from ..catalogue import load_catalogue
+
+    found = dict(report.source.accounts)
+    for axis, own in (("functional", report.functional), ("economic", report.economic)):
+        national = load_catalogue(axis, report.source.year)
+        if own is national:
+            continue
+        for table in report.taxonomy.tables.values():
+            for code in report.rows(table.id) if table.axis == axis else ():
+                if code != "total" and code not in found and own.name(code) != national.name(code):
+                    found[code] = own.name(code) or ""
+    return {code: name for code, name in found.items() if name}
+
+
+def _missing(report: Report) -> list[str]:
+    """The figures that the format asks for and the unit has not entered."""
+    from ..progress import MISSING, instances, state
+
+    found = []
+    for node in instances(report, ("fixed",)):
+        kind, _section, *key = node[1:]
+        if kind in ("cell", "table") and state(report, node[1:]) == MISSING:
+            table = report.taxonomy.tables[key[0]]
+            if kind == "table" or table.adds(key[1], key[2]):
+                found.append(table.title if kind == "table" else report.label((key[0], key[1], key[2])))
+    return found
+
+
+def _texts(report: Report) -> Texts:
+    source = report.source
+    entries = {cell: entry.value for cell, entry in source.entries.items()
+               if not _in_records(report.taxonomy.tables[cell[0]]) and not isinstance(entry.value, Decimal)}
+    return Texts(dict(source.prose), dict(source.reasons), entries)
+
+
+# ── records ──
+
+
+def _records(report: Report, leaves: tuple[Leaf, ...], alone: bool) -> Iterator[bytes]:
+    """The records that came from each leaf, by table, pickled: they pass through a file."""
+    source = report.source
+    cells: dict[tuple[str, str], dict[str, Any]] = {}
+    for cell, entry in source.entries.items():
+        table = report.taxonomy.tables[cell[0]]
+        if _in_records(table):
+            value = entry.value
+            if not alone and isinstance(value, str) and "{" in value and table.columns[cell[2]].long:
+                value = _frozen(report, value)
+            cells.setdefault(cell[:2], {})[cell[2]] = (value, entry.half)
+    below: dict[tuple[str, str], list[str]] = {}
+    for table in report.taxonomy.tables.values():
+        for row in source.rows[table.id] if table.axis == "records" else ():
+            below.setdefault((table.id, owner_of(row)), []).append(row)
+    official = _official_in_records(report)
+    at: dict[str, int] = {}
+    for leaf in leaves:
+        found = {}
+        for table in report.taxonomy.tables.values():
+            count = dict(leaf.records).get(table.key, 0)
+            if table.axis == "records" and not table.owner and count and (table.appended or alone):
+                first = at.get(table.id, 0)
+                at[table.id] = first + count
+                rows = below[table.id, ""][first:first + count]
+                found[table.id] = [_record(report, cells, below, table, row) | {"official": official.get((table.id, row), {})}
+                                   for row in rows]
+        yield pickle.dumps(found, pickle.HIGHEST_PROTOCOL)
+
+
+def _official_in_records(report: Report) -> dict[tuple[str, str], dict[Cell, Figure]]:
+    """Official figures of records and of what belongs to them, by record, without its number."""
+    found: dict[tuple[str, str], dict[Cell, Figure]] = {}
+    for cell, entry in report.source.official.items():
+        table = report.taxonomy.tables[cell[0]]
+        if _in_records(table):
+            while table.owner:
+                table = report.taxonomy.tables[table.owner]
+            number, _slash, rest = cell[1].partition("/")
+            found.setdefault((table.id, number), {})[cell[0], rest, cell[2]] = (entry.value, entry.half)
+    return found
+
+
+def _record(report: Report, cells: Any, below: Any, table: Table, row: str) -> dict[str, Any]:
+    """A record: its cells under '', and what belongs to it by table: records, or lines with their cells."""
+    found: dict[str, Any] = {"": cells.get((table.id, row), {})}
+    for owned in report.taxonomy.owned(table.id):
+        if owned.axis == "records":
+            found[owned.id] = [_record(report, cells, below, owned, own) for own in below.get((owned.id, row), ())]
+        else:
+            found[owned.id] = {line: own for line in owned.lines if (own := cells.get((owned.id, f"{row}/{line}")))}
+    return found
+
+
+def _frozen(report: Report, text: str) -> str:
+    """A text with the figures that it names written out: in the department's report, their names would
+    mean the department's figures."""
+    from ..references import expanded, references
+
+    if not references(text):
+        return text
+    plain = "".join(run.text for run in expanded(report, text))
+    return plain.replace("{", "{{").replace("}", "}}")
+
