@@ -74,7 +74,14 @@ def _explain(options: argparse.Namespace) -> int:
     except ValueError as error:
         say(located(options.cell, None, str(error)))
         return UNREADABLE
-    print("\n".join(as_text(report, explain(report, cell), _line_width())))
+    lines = as_text(report, explain(report, cell), _line_width())
+    if report.source.merged is not None:
+        from ..core.batch import spread
+        from ..core.merging import tracing
+
+        found = tracing.trace(report, cell, lambda run, jobs: spread(run, jobs, tracing.lost, _("reading")))
+        lines += ["", *tracing.as_text(report, cell, found)] if found else []
+    print("\n".join(lines))
     return OK
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from .i18n import _, language, use_language
 
 if TYPE_CHECKING:
     from .report import Report
+
+J = TypeVar("J")
+R = TypeVar("R")
 
 SMALL = 8
 """So few files are faster in one process than in several."""
@@ -127,19 +130,30 @@ def _faults(report: Report, file: str) -> Iterator[str]:
 
 def run_jobs(jobs: list[Job]) -> Iterator[Done]:
     """Every job's result, in the order of the jobs; a progress bar where a person looks on."""
+    def lost(job: Job) -> Done:
+        message = _("not exported: a worker process was stopped, perhaps for want of memory")
+        return Done(job, 2, (_("{file}: {message}").format(file=job.file, message=message),))
+
+    return spread(run_job, jobs, lost, _("exporting"))
+
+
+def spread(run: Callable[[J], R], jobs: list[J], lost: Callable[[J], R], doing: str) -> Iterator[R]:
+    """What `run` makes of every job, in their order, on all cores where there are many; a progress bar
+    where a person looks on. `lost`: the result of a job whose worker process was stopped; `doing`: what
+    the bar says. `run`, jobs and results are pickled."""
     collect_rarely()
-    results = map(run_job, jobs) if len(jobs) <= SMALL else _in_parallel(jobs)
+    results = map(run, jobs) if len(jobs) <= SMALL else _in_parallel(run, jobs, lost)
     if len(jobs) > 1 and sys.stderr.isatty():
         from rich.console import Console
         from rich.progress import track
 
         # Twice a second: over a slow line, a bar must not crowd out what it is about.
-        yield from track(results, _("exporting"), len(jobs), console=Console(stderr=True), refresh_per_second=2)
+        yield from track(results, doing, len(jobs), console=Console(stderr=True), refresh_per_second=2)
     else:
         yield from results
 
 
-def _in_parallel(jobs: list[Job]) -> Iterator[Done]:
+def _in_parallel(run: Callable[[J], R], jobs: list[J], lost: Callable[[J], R]) -> Iterator[R]:
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
@@ -150,13 +164,11 @@ def _in_parallel(jobs: list[Job]) -> Iterator[Done]:
     finished = 0
     with ProcessPoolExecutor(min(cores, len(jobs)), initializer=_begin, initargs=(language(), own_formats())) as pool:
         try:
-            for done in pool.map(run_job, jobs, chunksize=chunk):
+            for done in pool.map(run, jobs, chunksize=chunk):
                 finished += 1
                 yield done
         except BrokenProcessPool:
-            for job in jobs[finished:]:
-                message = _("not exported: a worker process was stopped, perhaps for want of memory")
-                yield Done(job, 2, (_("{file}: {message}").format(file=job.file, message=message),))
+            yield from map(lost, jobs[finished:])
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 

@@ -65,7 +65,7 @@ def glance(report: Report, cell: Cell, longest: int = 12) -> Explanation:
         if len(children) > longest:
             kind = table.columns[cell[2]].kind
             how = "official" if cell in report.source.official else "sum"
-            return Explanation(cell, report.label(cell), _shown(report, report.value(cell), kind), how,
+            return Explanation(cell, report.label(cell), with_unit(report, report.value(cell), kind), how,
                                _("sum of {count} items").format(count=len(children)))
     return _explain(report, cell, {}, deep=False)
 
@@ -79,7 +79,7 @@ def _explain(report: Report, cell: Cell, known: dict[Cell, Explanation], deep: b
     entry = official or report.source.entries.get(cell)
     line = report.source.line(entry.path) if entry is not None and deep else None
     kind = table.columns[cell[2]].kind
-    found = Explanation(cell, report.label(cell), _shown(report, value, kind), "entered", line=line)
+    found = Explanation(cell, report.label(cell), with_unit(report, value, kind), "entered", line=line)
     if is_derived(table, cell[1], cell[2]):
         how, words, parts = _made_of(report, cell)
         computed = ""
@@ -129,7 +129,7 @@ def _reads(report: Report, formula: Formula, cell: Cell) -> Iterator[Cell]:
                     yield ref.table, row, ref.column
 
 
-def _shown(report: Report, value: Any, kind: str) -> str:
+def with_unit(report: Report, value: Any, kind: str) -> str:
     """A value with its unit; of an amount that is finer than the page, all its digits besides."""
     text: str = report.show(value, kind)
     if kind == "amount":

@@ -122,7 +122,8 @@ class _Reader:
         reader.addressed()
         reader.review()
         tables = [table.key for table in format.taxonomy.tables.values() if not table.owner]
-        reader.unknown(data, ("schema", "report", "prose", *tables, *ADDRESSED, "accounts", "glossary", "review", "merged"), ())
+        parts = ("schema", "report", "prose", *tables, *ADDRESSED, "accounts", "glossary", "review", "merged")
+        reader.unknown(data, parts, ())
         return reader.source
 
     def problem(self, code: str, path: Path, message: str, hint: str = "") -> None:

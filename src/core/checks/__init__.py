@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..references import can_refer, references
 from ..text.width import printable
-from . import entries, relations, tails, words
+from . import entries, merging, relations, tails, words
 from .finding import SEVERITIES, Finding, in_order
 from .tails import judges_tails
 from .text_rules import TEXT_RULES
@@ -46,7 +46,7 @@ def _collect(report: Report, node: Any) -> Iterator[Finding]:
 
 def roots(report: Report) -> list[Any]:
     """The graph nodes under which all findings hang."""
-    lists = ["rules", "tails", "accounts", "negatives", "texts", "carried", "reasons", "prior"]
+    lists = ["rules", "tails", "accounts", "negatives", "texts", "carried", "reasons", "prior", "merged"]
     return [(":judges", name) for name in lists]
 
 
@@ -100,6 +100,8 @@ def instances(report: Report, key: tuple[Any, ...]) -> tuple[Any, ...]:
             return ()
         return ((":judged", "renamed"),
                 *((":judged", "restated", *cell) for cell in in_order(report, report.source.prior)))
+    if kind == "merged":
+        return tuple(merging.accounts(report))
     raise KeyError(kind)
 
 
@@ -133,5 +135,5 @@ _JUDGES: dict[str, Any] = {
     "restated": entries.judge_restated, "renamed": entries.judge_renamed,
     "text": words.judge_text, "reference": words.judge_reference, "carried": words.judge_carried,
     "reason": words.judge_reason,
-    "opposites": words.judge_opposites, "untold": words.judge_untold,
+    "opposites": words.judge_opposites, "untold": words.judge_untold, "transfer": merging.judge_transfer,
 }

@@ -14,7 +14,7 @@ from ..source import Cell
 from .stated import Key
 from .total import Total, matched, unmatched
 from .transfers import by_id, cells_of
-from .unit import Job, Unit, read_unit
+from .unit import Job, Refused, Unit, read_unit
 from .writing import joined_text, written
 
 FEW = 5
@@ -22,13 +22,6 @@ FEW = 5
 
 HEAD_OFFICE = ("（本级）", "(本级)", "本级", "（机关）", "(机关)")
 """How the name of a department's own unit ends, beside the department's name."""
-
-
-class Refused(NamedTuple):
-    """A file that is not part of the sum, and why."""
-
-    file: str
-    message: str
 
 
 class Outcome(NamedTuple):
@@ -41,7 +34,7 @@ class Outcome(NamedTuple):
     remarks: tuple[str, ...]
 
 
-Spread = Callable[[Callable[[Job], Unit], list[Job]], Iterable[Unit]]
+Spread = Callable[[Callable[[Job], Unit | Refused], list[Job]], Iterable[Unit | Refused]]
 """How a function is applied to jobs: `map`, or over worker processes, in any order."""
 
 
@@ -63,9 +56,12 @@ def merge(files: list[str], output: str, *, department: str = "", unit: str = ""
         jobs, twice = _jobs(files, catalogue)
         refused += twice
         for own in spread(read_unit, jobs):
-            known = None if own.refusal else _known(own, seen)
-            if own.refusal or known:
-                refused.append(Refused(own.file, own.refusal or known or ""))
+            if isinstance(own, Refused):
+                refused.append(own)
+                continue
+            known = _known(own, seen)
+            if known:
+                refused.append(Refused(own.file, known))
                 continue
             key = (own.format, own.year)
             if key not in totals:

@@ -17,7 +17,7 @@ from ..amounts import ZERO
 from ..formats import Format, load_format
 from ..source import Cell, Entry, Source
 from .stated import Flow, Key, Leaf
-from .transfers import cells_of, effect, eliminated, joined, reductions
+from .transfers import effect, eliminated, joined, reductions
 from .unit import Figure, Tail, Texts, Unit
 
 IN_MEMORY = 8 * 1024 * 1024
@@ -86,10 +86,10 @@ class Total:
             before = self.tails.get(cell, Tail(ZERO, ZERO, ZERO))
             self.tails[cell] = Tail(*(one + other for one, other in zip(before, tail, strict=True)))
         for own, names in ((self.accounts, unit.accounts), (self.glossary, unit.glossary)):
-            for key, name in names.items():
-                if own.get(key, name) != name:
-                    self.renamed.setdefault(key, {own[key]}).add(name)
-                own[key] = min(name, own.get(key, name))  # any choice that does not depend on the order
+            for term, name in names.items():
+                if own.get(term, name) != name:
+                    self.renamed.setdefault(term, {own[term]}).add(name)
+                own[term] = min(name, own.get(term, name))  # any choice that does not depend on the order
         if unit.prior_unsure:
             self.unsure.append(unit.department or unit.file)
         if unit.missing:
@@ -100,13 +100,14 @@ class Total:
     def ordered(self, folder: str) -> list[tuple[Leaf, str, int, int]]:
         """The merged files in the order of their names seen from `folder`, with the file that they came
         in and the place of their records."""
-        named = [(leaf._replace(file=_relative(leaf.file, folder)), *rest) for leaf, *rest in self.leaves]
-        return sorted(named, key=lambda own: (own[0].file, own[0].digest))  # type: ignore[return-value]
+        named = [(leaf._replace(file=_relative(leaf.file, folder)), file, start, length)
+                 for leaf, file, start, length in self.leaves]
+        return sorted(named, key=lambda own: (own[0].file, own[0].digest))
 
     def records(self, start: int, length: int) -> dict[str, list[dict[str, Any]]]:
         """The records of one file, by table."""
         self._spool.seek(start)
-        found: dict[str, list[dict[str, Any]]] = pickle.loads(self._spool.read(length))  # noqa: S301 - our own
+        found: dict[str, list[dict[str, Any]]] = pickle.loads(self._spool.read(length))
         return found
 
     def net(self) -> dict[Cell, Figure]:
@@ -188,6 +189,3 @@ def matched(total: Total) -> Iterator[tuple[str, Decimal]]:
     for transfer in total.taxonomy.transfers:
         yield transfer.id, sum((eliminated(flow) for (id, _account), flow in total.transfers.items()
                                 if id == transfer.id), ZERO)
-
-
-__all__ = ["Sides", "Total", "cells_of", "matched", "unmatched"]

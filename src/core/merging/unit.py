@@ -46,31 +46,43 @@ class Texts(NamedTuple):
     entries: dict[Cell, Any]
 
 
-class Unit(NamedTuple):
-    """What a source adds. `refusal` says why it can't be merged; then nothing else counts."""
+class Refused(NamedTuple):
+    """A file that is not part of the sum, and why."""
 
     file: str
-    refusal: str = ""
-    format: str = ""
-    year: int = 0
-    unit: str = ""
-    department: str = ""
-    leaves: tuple[Leaf, ...] = ()
-    figures: dict[Cell, Figure] = {}
-    prior: dict[Cell, Figure] = {}
-    unknown: frozenset[Cell] = frozenset()
-    transfers: dict[Key, Flow] = {}
-    prior_transfers: dict[Key, Flow] = {}
-    prior_unsure: bool = False
-    tails: dict[Cell, Tail] = {}
-    accounts: dict[str, str] = {}
-    glossary: dict[str, str] = {}
-    records: tuple[bytes, ...] = ()
-    texts: Texts | None = None
-    missing: tuple[str, ...] = ()
+    message: str
 
 
-def read_unit(job: Job) -> Unit:
+class Unit(NamedTuple):
+    """What a source adds.
+
+    `leaves`: the files that it is made of, `records` what each of them has, pickled. `prior`: last
+    year's figures that are asked for and known, `unknown` the others. `prior_unsure`: there are transfers
+    this year, and those of last year are not known. `texts`: of a source that is merged alone.
+    `missing`: figures that are asked for and were not entered.
+    """
+
+    file: str
+    format: str
+    year: int
+    unit: str
+    department: str
+    leaves: tuple[Leaf, ...]
+    figures: dict[Cell, Figure]
+    prior: dict[Cell, Figure]
+    unknown: frozenset[Cell]
+    transfers: dict[Key, Flow]
+    prior_transfers: dict[Key, Flow]
+    prior_unsure: bool
+    tails: dict[Cell, Tail]
+    accounts: dict[str, str]
+    glossary: dict[str, str]
+    records: tuple[bytes, ...]
+    texts: Texts | None
+    missing: tuple[str, ...]
+
+
+def read_unit(job: Job) -> Unit | Refused:
     """Take a source apart, or say why it does not fit. A fault of ours refuses the one source."""
     from ..batch import internal_error
 
@@ -79,10 +91,15 @@ def read_unit(job: Job) -> Unit:
     except Exception as error:
         if os.environ.get("JUESUAN_DEBUG"):
             raise
-        return Unit(job.file, internal_error(error))
+        return Refused(job.file, internal_error(error))
 
 
-def _read(job: Job) -> Unit:
+def lost(job: Job) -> Refused:
+    """The result of a job whose worker process was stopped."""
+    return Refused(job.file, _("it was not read: a worker process was stopped, perhaps for want of memory"))
+
+
+def _read(job: Job) -> Unit | Refused:
     from ..opening import build_report
     from ..reading import parse_source
     from ..source import SourceError
@@ -93,17 +110,18 @@ def _read(job: Job) -> Unit:
         report = build_report(parse_source(stored, job.file), job.catalogue)
     except (SourceError, StorageError) as error:
         line = _("line {line}").format(line=error.line) + _(": ") if error.line else ""
-        return Unit(job.file, line + error.message)
+        return Refused(job.file, line + error.message)
     report.graph.tracks = False  # it is only read
     refusal = _refusal(report)
     if refusal:
-        return Unit(job.file, refusal)
+        return Refused(job.file, refusal)
     source = report.source
     leaves = _leaves(source, stored.digest)
-    flows, prior_flows, unsure = _flows(report), _prior_flows(report), _prior_unsure(report)
+    flows, prior_flows = _flows(report), _prior_flows(report)
+    unsure = bool(flows) and not prior_flows and report.prior_report is None and source.merged is None
     prior, unknown = _prior(report)
     return Unit(
-        job.file, "", source.format.id, source.year, source.unit, source.department, leaves,
+        job.file, source.format.id, source.year, source.unit, source.department, leaves,
         _figures(report, job.alone), prior, unknown, flows, prior_flows, unsure, _tails(report), _accounts(report),
         dict(source.glossary), tuple(_records(report, leaves, job.alone)), _texts(report) if job.alone else None,
         tuple(_missing(report)))
@@ -188,13 +206,6 @@ def _prior_flows(report: Report) -> dict[Key, Flow]:
             if income or expenditure:
                 found[transfer.id, account] = Flow(income, expenditure, income + expenditure)
     return found
-
-
-def _prior_unsure(report: Report) -> bool:
-    """Has the unit transfers this year, while those of last year are not known?"""
-    if report.prior_report is not None or report.source.merged is not None:
-        return False
-    return bool(_flows(report)) and not _prior_flows(report)
 
 
 def _prior_accounts(report: Report, table: str) -> set[str]:
@@ -287,8 +298,9 @@ def _accounts(report: Report) -> dict[str, str]:
     from ..catalogue import load_catalogue
 
     found = dict(report.source.accounts)
-    for axis, own in (("functional", report.functional), ("economic", report.economic)):
-        national = load_catalogue(axis, report.source.year)
+    year = report.source.year
+    for axis, own, national in (("functional", report.functional, load_catalogue("functional", year)),
+                                ("economic", report.economic, load_catalogue("economic", year))):
         if own is national:
             continue
         for table in report.taxonomy.tables.values():
@@ -347,8 +359,8 @@ def _records(report: Report, leaves: tuple[Leaf, ...], alone: bool) -> Iterator[
                 first = at.get(table.id, 0)
                 at[table.id] = first + count
                 rows = below[table.id, ""][first:first + count]
-                found[table.id] = [_record(report, cells, below, table, row) | {"official": official.get((table.id, row), {})}
-                                   for row in rows]
+                found[table.id] = [{**_record(report, cells, below, table, row),
+                                    "official": official.get((table.id, row), {})} for row in rows]
         yield pickle.dumps(found, pickle.HIGHEST_PROTOCOL)
 
 

@@ -13,7 +13,7 @@ from ..reach import reached
 from ..skeleton import commented, quoted
 from ..source import SCHEMA, Cell
 from ..taxonomy import Column, Table
-from ..toml.values import value_text
+from ..toml.values import key_text, value_text
 from .stated import Flow, Key, Leaf
 from .total import Total
 from .unit import Figure
@@ -58,7 +58,8 @@ class _Writer:
         total, texts = self.total, self.total.texts
         head = f"# {self.department}{total.year}年度{self.format.taxonomy.title}（{self.format.title}）"
         yield f"{head}：{len(self.leaves)} 个单位汇总"
-        yield "# 金额和个数是各单位之和，单位之间的往来已抵销（见文末 [merged]）；引号内留空的由部门填写，记录请逐条复核。"
+        yield "# 金额和个数是各单位之和，单位之间的往来已抵销（见文末 [merged]）。"
+        yield "# 引号内留空的由部门填写，记录请逐条复核。"
         yield ""
         yield f"schema = {SCHEMA}"
         yield from ("", "[report]", f"format = {quoted(self.format.id)}", f"year = {total.year}",
@@ -81,10 +82,11 @@ class _Writer:
         yield from self._reasons()
         if not self.prior:
             yield from self._prior()
-        for name, title, own in (("accounts", "科目目录里没有的科目", total.accounts), ("glossary", "名词解释", total.glossary)):
+        for name, title, own in (("accounts", "科目目录里没有的科目", total.accounts),
+                                 ("glossary", "名词解释", total.glossary)):
             if own:
                 yield from ("", commented(f"[{name}]", title))
-                yield from (f"{value_text_key(key)} = {value_text(text)}" for key, text in sorted(own.items()))
+                yield from (f"{key_text((key,))} = {value_text(text)}" for key, text in sorted(own.items()))
         yield from self._merged()
 
     # ── figures ──
@@ -140,7 +142,8 @@ class _Writer:
 
     def _name(self, table: Table, code: str) -> str:
         own = self.total.accounts.get(code)
-        return own or load_catalogue(table.axis, self.total.year).name(code) or ""
+        catalogue = load_catalogue("functional" if table.axis == "functional" else "economic", self.total.year)
+        return own or catalogue.name(code) or ""
 
     # ── records ──
 
@@ -243,11 +246,6 @@ def leaf_text(leaf: Leaf) -> str:
     parts = [f"file = {value_text(leaf.file)}", f"department = {value_text(leaf.department)}",
              f"sha256 = {quoted(leaf.digest)}", *([f"records = {{ {records} }}"] if records else [])]
     return "{ " + ", ".join(parts) + " }"
-
-
-def value_text_key(key: str) -> str:
-    """A key as it stands before its value."""
-    return key if key.isascii() and key.isalnum() else value_text(key)
 
 
 def joined_text(lines: Iterable[str]) -> str:
