@@ -64,8 +64,8 @@ def _merge(options: argparse.Namespace) -> int:
         return ERRORS
     data = outcome.text.encode()
     if len(data) > LIMIT:
-        say(_("nothing is written: the source would have {size} MiB, and none is read that has more than {limit}; merge "
-              "fewer units").format(size=len(data) >> 20, limit=LIMIT >> 20))
+        say(_("nothing is written: the source would have {size} MiB, and none is read that has more than {limit}; "
+              "merge fewer units").format(size=len(data) >> 20, limit=LIMIT >> 20))
         return ERRORS
     try:
         save(output, outcome.text, None if options.overwrite else "")

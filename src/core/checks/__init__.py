@@ -7,7 +7,7 @@ if they don't, it is an error. No tolerance is chosen anywhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ from .text_rules import TEXT_RULES
 if TYPE_CHECKING:
     from ..report import Report
 
-__all__ = ["SEVERITIES", "Finding", "findings", "instances", "judge", "judges_tails", "roots"]
+__all__ = ["SEVERITIES", "Finding", "errors", "findings", "instances", "judge", "judges_tails", "roots"]
 
 
 def findings(report: Report) -> list[Finding]:
@@ -34,14 +34,33 @@ def findings(report: Report) -> list[Finding]:
     return sorted(found, key=lambda finding: (bool(finding.acknowledged), SEVERITIES.index(finding.severity)))
 
 
-def _collect(report: Report, node: Any) -> Iterator[Finding]:
+def errors(report: Report) -> list[Finding]:
+    """The errors among the findings, in order: for many reports, as what can be no error is not looked for."""
+    found = [Finding(problem.code, "error", "", printable(".".join(str(part) for part in problem.path)), problem.path,
+                     problem.message, hint=problem.hint) for problem in report.source.problems]
+    for root in roots(report):
+        found += (own for own in _collect(report, root, _can_be_error) if own.severity == "error")
+    return found
+
+
+def _can_be_error(report: Report, node: Any) -> bool:
+    if node[:2] == (":judges", "rule"):
+        return report.rules[node[2]].severity == "error"
+    if node[:2] == (":judged", "text"):
+        return TEXT_RULES[node[2]][1] == "error"
+    return node[1] not in ("accounts", "negatives", "reasons", "prior", "merged")
+
+
+def _collect(report: Report, node: Any, wanted: Callable[[Report, Any], bool] | None = None) -> Iterator[Finding]:
+    if wanted is not None and not wanted(report, node):
+        return
     value = report.graph.get(node)
     if node[0] == ":judged":
         if value is not None:
             yield value
     else:
         for child in value:
-            yield from _collect(report, child)
+            yield from _collect(report, child, wanted)
 
 
 def roots(report: Report) -> list[Any]:

@@ -109,10 +109,10 @@ class _Reader:
         for name, raw in data.items():
             id, _dot, account = name.partition(".")
             try:
-                if id not in known or not account.isdigit() or not isinstance(raw, dict) or set(raw) > set(Flow._fields):
+                if id not in known or not account.isdigit() or set(raw) != set(Flow._fields):
                     raise ValueError(name)
                 found[id, account] = Flow(**{side: parse_amount(raw[side], self.unit)[0] for side in Flow._fields})
-            except (AmountError, KeyError, ValueError):
+            except (AmountError, TypeError, ValueError):
                 message = _("a transfer is written {name} = {{ income = …, expenditure = …, largest = … }}")
                 self.problem("T02", ("merged", part, name), message.format(name=f'"{"|".join(sorted(known))}.2060702"'))
         return found

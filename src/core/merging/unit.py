@@ -129,14 +129,13 @@ def _read(job: Job) -> Unit | Refused:
 
 def _refusal(report: Report) -> str:
     """Why the source can't be part of a sum: its faults and errors."""
-    from ..checks import findings
+    from ..checks import errors
 
-    errors = [finding for finding in findings(report) if finding.severity == "error"]
-    if not errors:
+    found = errors(report)
+    if not found:
         return ""
-    line = report.source.line(errors[0].path)
-    first = located(errors[0].code, line, errors[0].message)
-    return _("{count} errors, the first: {error}").format(count=len(errors), error=first)
+    first = located(found[0].code, report.source.line(found[0].path), found[0].message)
+    return _("{count} errors, the first: {error}").format(count=len(found), error=first)
 
 
 def _leaves(source: Source, digest: str) -> tuple[Leaf, ...]:

@@ -1,7 +1,7 @@
 """Values as TOML text.
 
-tomlkit writes what is hard to write right (the strings) and is imported when the first one is
-written. Numbers are written digit by digit as they were given.
+tomlkit writes what is hard to write right (strings that hold quotes or controls) and is imported
+when the first one is written. Numbers are written digit by digit as they were given.
 """
 
 from __future__ import annotations
@@ -75,6 +75,8 @@ def value_text(value: object, newline: str = "\n", inline: bool = True, indent: 
 
 
 def _string(value: str) -> str:
+    if value.isprintable() and '"' not in value and "\\" not in value:
+        return f'"{value}"'  # as nearly every text is
     import tomlkit
 
     _refuse_half_characters(value)
