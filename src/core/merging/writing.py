@@ -203,7 +203,7 @@ class _Writer:
     def _prior(self) -> Iterator[str]:
         found = sorted(self.total.net_prior().items())
         if found:
-            yield from ("", "[prior]", f"# 上年数（{self.total.year - 1}年度）：各单位上年数之和")
+            yield from ("", "[prior]", f"# 上年数（{self.total.year - 1}年度）：各单位之和，减去上年单位之间的往来")
         for cell, figure in found:
             column = self.format.taxonomy.tables[cell[0]].columns[cell[2]]
             yield f"{quoted('.'.join(cell))} = {self._number(cell, column, *figure, prior=True)}"
