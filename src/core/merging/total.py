@@ -122,8 +122,10 @@ class Total:
         return found
 
     def stated_transfers(self) -> dict[Key, Flow]:
-        """The flows that the merged source has to state so that they can be undone: those with two sides."""
-        return {key: flow for key, flow in self.transfers.items() if flow.income and flow.expenditure}
+        """The flows that the merged source has to state, as its figures alone do not tell them: those with
+        two sides, and those that several units booked."""
+        return {key: flow for key, flow in self.transfers.items()
+                if (flow.income and flow.expenditure) or flow.largest != flow.income + flow.expenditure}
 
     def net_prior(self) -> dict[Cell, Figure]:
         """Last year's figures, of which every unit knows its own."""
