@@ -109,8 +109,10 @@ def _read(job: Job) -> Unit | Refused:
         stored = read_text(job.file)
         report = build_report(parse_source(stored, job.file), job.catalogue)
     except (SourceError, StorageError) as error:
-        line = _("line {line}").format(line=error.line) + _(": ") if error.line else ""
-        return Refused(job.file, line + error.message)
+        message = error.message
+        if error.line:
+            message = _("line {line}: {message}").format(line=error.line, message=message)
+        return Refused(job.file, message)
     report.graph.tracks = False  # it is only read
     refusal = _refusal(report)
     if refusal:

@@ -71,6 +71,9 @@ class _Writer:
             yield f"# {prose.label}：{prose.guidance}"
             yield f"{prose.id} = {value_text(texts.prose.get(prose.id, '') if texts else '', inline=False)}"
         figures = total.net()
+        for cell, (_value, half) in total.figures.items():
+            if half and cell not in figures:  # all of it was a transfer: it may come back in a larger sum
+                self.rounding[".".join(cell)] = half
         tables = self.format.taxonomy.tables.values()
         for table in tables:
             if table.axis != "records" and not table.owner:
