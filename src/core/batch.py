@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from .i18n import _, language, use_language
@@ -164,13 +165,30 @@ def _in_parallel(run: Callable[[J], R], jobs: list[J], lost: Callable[[J], R]) -
     finished = 0
     with ProcessPoolExecutor(min(cores, len(jobs)), initializer=_begin, initargs=(language(), own_formats())) as pool:
         try:
-            for done in pool.map(run, jobs, chunksize=chunk):
+            with _undisturbed():
+                results = pool.map(run, jobs, chunksize=chunk)
+            for done in results:
                 finished += 1
                 yield done
         except BrokenProcessPool:
             yield from map(lost, jobs[finished:])
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C waits for a moment: a pool of which only some workers have started would never end."""
+    import signal
+
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin(code: str, formats: str) -> None:

@@ -39,11 +39,12 @@ class Job(NamedTuple):
 
 
 class Texts(NamedTuple):
-    """What does not add up, of a source that is merged alone: texts, reasons, points."""
+    """What does not add up, of a source that is merged alone: texts, reasons, points, official figures."""
 
     prose: dict[str, str]
     reasons: dict[Cell, str]
     entries: dict[Cell, Any]
+    official: dict[Cell, Figure]
 
 
 class Refused(NamedTuple):
@@ -281,17 +282,36 @@ def _prior_figure(report: Report, cell: Cell) -> Figure | None:
 
 
 def _tails(report: Report) -> dict[Cell, Tail]:
-    """Official figures of amounts and counts, as their distance from what is computed."""
+    """Official figures of amounts and counts, as their distance from what is computed. Those over records
+    are left to the department, which decides what it has of them."""
     found = {}
     for cell, entry in report.source.official.items():
         table = report.taxonomy.tables[cell[0]]
-        if _in_records(table) or not table.adds(cell[1], cell[2]):
+        if _in_records(table) or not table.adds(cell[1], cell[2]) or _over_records(report, cell):
             continue
         computed = report.derived(table, cell, report.values)
         if computed is not None:
             bounds = as_interval(report.derived(table, cell, report.intervals))
             found[cell] = Tail(entry.value - computed, entry.half, bounds.half_width)
     return found
+
+
+def _over_records(report: Report, cell: Cell) -> bool:
+    """Is the cell computed from records, at whatever remove?"""
+    tables, pending, seen = report.taxonomy.tables, [cell], {cell}
+    while pending:
+        table_id, row, column = pending.pop()
+        formula = tables[table_id].formula(row, column)
+        for ref in formula.refs if formula is not None else ():
+            table = tables[ref.table]
+            if _in_records(table):
+                return True
+            for line in table.lines if ref.range or ref.row not in table.lines else (ref.row,):
+                read = (table.id, line, column if ref.column == "*" else ref.column)
+                if read[2] and read not in seen:
+                    seen.add(read)
+                    pending.append(read)
+    return False
 
 
 def _accounts(report: Report) -> dict[str, str]:
@@ -329,7 +349,9 @@ def _texts(report: Report) -> Texts:
     source = report.source
     entries = {cell: entry.value for cell, entry in source.entries.items()
                if not _in_records(report.taxonomy.tables[cell[0]]) and not isinstance(entry.value, Decimal)}
-    return Texts(dict(source.prose), dict(source.reasons), entries)
+    official = {cell: (entry.value, entry.half) for cell, entry in source.official.items()
+                if not _in_records(report.taxonomy.tables[cell[0]])}
+    return Texts(dict(source.prose), dict(source.reasons), entries, official)
 
 
 # ── records ──

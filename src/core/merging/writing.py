@@ -192,8 +192,9 @@ class _Writer:
 
     def _official(self) -> Iterator[str]:
         columns = self.format.taxonomy.tables
-        found = [(".".join(cell), self._number(cell, columns[cell[0]].columns[cell[2]], *figure))
-                 for cell, figure in sorted(self.total.official().items())]
+        official = self.total.texts.official if self.total.texts else self.total.official()
+        found = [(".".join(cell), self._value(cell, columns[cell[0]].columns[cell[2]], *figure))
+                 for cell, figure in sorted(official.items())]
         if found or self.official:
             yield from ("", "[official]", "# 公开数：计算数加各单位尾差之和；部门另有批复数的，以批复数为准")
             yield from (f"{quoted(name)} = {text}" for name, text in (*found, *self.official))
