@@ -41,7 +41,9 @@ def gathered(report: Report, file: str) -> Memo:
               (_("Notes: nothing to do if they are as meant"), by["note"]),
               (_("Acknowledged: right as they are"), acknowledged))
     missing = [need for need in done.missing if need.kind != "reason"]  # of reasons J20 tells
-    needs = ((_("Taken over from last year, to be looked over"), tuple(n for n in missing if n.kind == "carried")),
+    taken = _("Taken over from the units, to be looked over") if source.merged is not None else _(
+        "Taken over from last year, to be looked over")
+    needs = ((taken, tuple(n for n in missing if n.kind == "carried")),
              (_("Still to be entered"), tuple(n for n in missing if n.kind not in ("carried", "prior"))),
              (_("Last year's figures, still missing"), tuple(n for n in missing if n.kind == "prior")))
     return Memo((which, stands), tuple(group for group in groups if group[1]),

@@ -136,6 +136,8 @@ def _place(report: Report, kind: str, key: list[str]) -> str:
         return report.taxonomy.tables[key[0]].title
     if kind == "carried":
         name = report.format.prose[key[1]].label if key[0] == "prose" else report.taxonomy.tables[key[0]].title
+        if report.source.merged is not None:
+            return _("to be looked over, taken over from the units: {place}").format(place=name)
         return _("to be looked over, taken over from last year: {place}").format(place=name)
     if kind == "row":
         table = report.taxonomy.tables[key[0]]

@@ -83,7 +83,7 @@ def _of_text(report: Report, node: tuple[str, ...]) -> tuple[str, Path, str]:
 def carried(report: Report) -> Iterator[Any]:
     """The nodes of the texts that were taken over from last year and not looked over yet."""
     keys = set(report.graph.get((":carried",)))
-    if not keys:
+    if not keys or report.source.merged is not None:  # from the units: of this year
         return
     tables = report.taxonomy.tables
     tops = {table.id: table.key if not table.owner else "" for table in tables.values()}

@@ -39,12 +39,14 @@ class Job(NamedTuple):
 
 
 class Texts(NamedTuple):
-    """What does not add up, of a source that is merged alone: texts, reasons, points, official figures."""
+    """What does not add up, of a source that is merged alone: texts, reasons, points, official figures,
+    and what is still to be looked over."""
 
     prose: dict[str, str]
     reasons: dict[Cell, str]
     entries: dict[Cell, Any]
     official: dict[Cell, Figure]
+    carried: tuple[str, ...]
 
 
 class Refused(NamedTuple):
@@ -351,7 +353,7 @@ def _texts(report: Report) -> Texts:
                if not _in_records(report.taxonomy.tables[cell[0]]) and not isinstance(entry.value, Decimal)}
     official = {cell: (entry.value, entry.half) for cell, entry in source.official.items()
                 if not _in_records(report.taxonomy.tables[cell[0]])}
-    return Texts(dict(source.prose), dict(source.reasons), entries, official)
+    return Texts(dict(source.prose), dict(source.reasons), entries, official, tuple(source.carried))
 
 
 # ── records ──

@@ -53,6 +53,7 @@ class _Writer:
         self.rounding: dict[str, Decimal] = {}
         self.prior_rounding: dict[str, Decimal] = {}
         self.official: list[tuple[str, str]] = []
+        self.carried: list[str] = list(total.texts.carried) if total.texts else []
 
     def lines(self) -> Iterator[str]:
         total, texts = self.total, self.total.texts
@@ -90,6 +91,7 @@ class _Writer:
             if own:
                 yield from ("", commented(f"[{name}]", title))
                 yield from (f"{key_text((key,))} = {value_text(text)}" for key, text in sorted(own.items()))
+        yield from self._review()
         yield from self._merged()
 
     # ── figures ──
@@ -157,6 +159,7 @@ class _Writer:
                 count += 1
                 if count == 1:
                     yield from ("", f"# {table.title}：各单位的记录依次接成，请逐条复核")
+                    self.carried += [] if self.total.texts else [table.key]
                 yield from self._record(table, (table.key,), str(count), record)
                 for (owned, rest, column), (value, half) in record["official"].items():
                     cell = (owned, f"{count}/{rest}" if rest else str(count), column)
@@ -211,6 +214,11 @@ class _Writer:
         for cell, figure in found:
             column = self.format.taxonomy.tables[cell[0]].columns[cell[2]]
             yield f"{quoted('.'.join(cell))} = {self._number(cell, column, *figure, prior=True)}"
+
+    def _review(self) -> Iterator[str]:
+        if self.carried:
+            yield from ("", commented("[review]", "从各单位接来的，复核过的删去（终端界面 F5 逐项复核）"))
+            yield f"carried = {value_text(self.carried)}"
 
     def _merged(self) -> Iterator[str]:
         yield from ("", commented("[merged]", "由 juesuan merge 写入：不印，不要手改"), "units = [")
