@@ -1,4 +1,4 @@
-"""Run the benchmarks: python -m benchmarks [edit] [start] [many] [large] [terminal] [--quick]
+"""Run the benchmarks: python -m benchmarks [edit] [start] [many] [merge] [large] [terminal] [--quick]
 
 Every figure stands beside a named baseline that was measured in the same run; what has a
 target says whether it is met. README.md tells how to read it.
@@ -181,6 +181,38 @@ def many(quick: bool) -> None:
           rows)  # fmt: skip
 
 
+# ── the units of a department ──
+
+
+def merge(quick: bool) -> None:
+    """One `juesuan merge` of ever more units: whole processes; the memory must not grow with the units."""
+    rows = []
+    first = 0.0
+    bare = processes({"bare": [sys.executable, "-c", "pass"]}, 3 if quick else 11)["bare"][0].median
+    with _folder() as folder:
+        files = []
+        for number in range(30 if quick else 1000):
+            file = os.path.join(folder, f"{number:04}.toml")
+            Path(file).write_text(source(8 + number % 17, projects=number % 4, seed=number), encoding="utf-8")
+            files.append(file)
+        for count in (3, 30) if quick else (10, 100, 1000):
+            out = os.path.join(folder, f"out{count}.toml")
+            done = run([*juesuan(), "merge", *files[:count], "-o", out])
+            cost = done.seconds / count
+            first = first or cost
+            size = os.path.getsize(out) / 2**20
+            targets = f"{verdict(done.seconds, 20)} 20 s" if count == 1000 else ""
+            rows.append((f"{count:,} units", milliseconds(done.seconds), milliseconds(cost), f"{cost / bare:.2f}",
+                         f"{cost / first:.2f}", f"{done.memory:.0f} MiB", f"{size:.1f} MiB", targets))  # fmt: skip
+        out = os.path.join(folder, "out1000.toml" if not quick else "out30.toml")
+        traced = run([*juesuan(), "explain", out, "income.total"])
+        memory = f"{traced.memory:.0f} MiB"
+        rows.append(("explain, to the units", milliseconds(traced.seconds), "", "", "", memory, "", ""))
+    table(f"A department of many units, {_cores()} cores (python -c pass: {milliseconds(bare)})",
+          ("", "whole", "a unit", "of python -c pass", "of the first line", "memory of a process", "the source",
+           "target"), rows)  # fmt: skip
+
+
 # ── large reports ──
 
 
@@ -222,7 +254,7 @@ def _folder() -> Iterator[str]:
         yield folder
 
 
-BENCHMARKS = {"edit": edit, "start": start, "many": many, "large": large, "terminal": terminal}
+BENCHMARKS = {"edit": edit, "start": start, "many": many, "merge": merge, "large": large, "terminal": terminal}
 
 if __name__ == "__main__":
     sys.exit(main())

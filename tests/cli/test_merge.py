@@ -173,3 +173,13 @@ def test_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
 
 def _children(process: int) -> bool:
     return bool(Path(f"/proc/{process}/task/{process}/children").read_text("utf-8").strip())
+
+
+def test_every_option_is_told_in_its_document() -> None:
+    from juesuan import cli
+
+    (commands,) = (action.choices for action in cli._parser()._actions if isinstance(action.choices, dict))
+    text = (Path(__file__).parents[2] / "docs" / "merging.md").read_text("utf-8")
+    for action in commands["merge"]._actions:
+        for option in action.option_strings[:1]:
+            assert option in ("-h", "--lang", "--formats-dir") or f"`{option}`" in text, option
