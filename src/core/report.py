@@ -61,6 +61,7 @@ class Report:
             ":holds": self.text.holds, ":used": self.text.used, ":moved": self._moved,
             ":acknowledged": lambda *key: self.source.acknowledged.get(key, ()),
             ":carried": lambda: tuple(self.source.carried), ":blank": lambda: self.source.blank,
+            ":merged": lambda: self.source.merged,
             ":reference": lambda name: resolve(self, name),
             ":reason": self._reason, ":prose": self._prose, ":stated": self._stated,
             ":judged": lambda *key: checks.judge(self, key), ":judges": lambda *key: checks.instances(self, key),

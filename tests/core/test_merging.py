@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from juesuan.core.checks import errors, findings
+from juesuan.core.drafting.session import Session
 from juesuan.core.merging import merge as merging
 from juesuan.core.merging.merge import Outcome, merge
 from juesuan.core.merging.stated import Flow
@@ -557,3 +558,21 @@ def test_an_edited_sum_keeps_what_it_leaves_open_as_the_file_does(tmp_path: Path
     cell = ("income", "2060701", "other")
     report.set(cell, "2.01")
     assert report.interval(cell).half_width == 100
+
+
+def test_a_file_that_is_merged_anew_while_it_is_open_is_followed(tmp_path: Path) -> None:
+    """The findings on transfers follow the part [merged], as those of a newly opened report do."""
+    files = copied(tmp_path)
+    path = tmp_path / "科协.toml"
+    path.write_text(merge(files, str(path)).text, "utf-8")
+    session = Session.open(str(path))
+    try:
+        assert [own.cell for own in findings(session.report) if own.code == "N01"] == ["income.2060799.superior_subsidy"]
+        museum = Path(files[1])
+        museum.write_text(museum.read_text("utf-8").replace("12000.00", "10000.00"), "utf-8")
+        path.write_text(merge(files, str(path)).text, "utf-8")
+        session.reload()
+        assert findings(session.report) == findings(open_report(str(path)))
+        assert not [own for own in findings(session.report) if own.code == "N01"]
+    finally:
+        session.close()

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 def accounts(report: Report) -> Iterator[Any]:
     """The accounts on which units may have had transfers with one another; none where nothing was merged."""
-    if report.source.merged is None or len(report.source.merged.leaves) < 2:
+    merged = report.graph.get((":merged",))
+    if merged is None or len(merged.leaves) < 2:
         return
     for transfer in report.taxonomy.transfers:
         rows = {*report.items(transfer.income[0]), *report.items(transfer.expenditure[0])}
-        rows |= {account for id, account in report.source.merged.transfers if id == transfer.id}
+        rows |= {account for id, account in merged.transfers if id == transfer.id}
         for account in sorted(rows):
             yield (":judged", "transfer", transfer.id, account)
 
@@ -29,7 +30,7 @@ def judge_transfer(report: Report, id: str, account: str) -> Finding | None:
     have them."""
     from ..merging.transfers import by_id, cells_of, eliminated
 
-    merged = report.source.merged
+    merged = report.graph.get((":merged",))
     transfer = by_id(report.taxonomy, id)
     cells = cells_of(transfer, account)
     rest = [report.value(cell) for cell in cells]

@@ -80,6 +80,7 @@ def _inputs(report: Report, old: Source, new: Source) -> list[Any]:
                 found += report.judged_by(node)
     found += [(":carried",)] if old.carried != new.carried else []
     found += [(":blank",)] if old.blank != new.blank else []
+    found += [(":merged",)] if old.merged != new.merged else []
     for table in report.taxonomy.tables.values():
         if old.rows[table.id] != new.rows[table.id]:
             found += [(":rows", table.id), (":items", table.id)]

@@ -29,6 +29,9 @@ from ..taxonomy import Taxonomy
 Key = tuple[str, str]
 """A transfer of the taxonomy, and the account on which it was booked."""
 
+Figure = tuple[Decimal, Decimal]
+"""A figure (元 or a count) and half of what its last digit leaves open."""
+
 PARTS = ("units", "transfers", "rounding", "prior_transfers", "prior_rounding")
 
 

@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 from ..amounts import ZERO
 from ..formats import Format, load_format
 from ..source import Cell, Entry, Source
-from .stated import Flow, Key, Leaf
+from .stated import Figure, Flow, Key, Leaf
 from .transfers import effect, eliminated, joined, reductions
-from .unit import Figure, Tail, Texts, Unit
+from .unit import Tail, Texts, Unit
 
 IN_MEMORY = 8 * 1024 * 1024
 """So many bytes of records are kept in memory before they go to a file."""

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import os
-import pickle
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ..amounts import ZERO, as_interval
-from ..formula import Ref, owner_of
 from ..i18n import _
 from ..report import Report
 from ..source import Cell, Source, located
-from ..taxonomy import Table
-from .stated import Flow, Key, Leaf
-from .transfers import cells_of, effect, reductions
-
-Figure = tuple[Decimal, Decimal]
-"""A figure (元 or a count) and half of what its last digit leaves open."""
+from .last_year import prior_figures, prior_flows
+from .records import in_records, records_of
+from .stated import Figure, Flow, Key, Leaf
+from .transfers import cells_of, reductions
 
 
 class Tail(NamedTuple):
@@ -122,13 +117,13 @@ def _read(job: Job) -> Unit | Refused:
         return Refused(job.file, refusal)
     source = report.source
     leaves = _leaves(source, stored.digest)
-    flows, prior_flows = _flows(report), _prior_flows(report)
-    unsure = bool(flows) and not prior_flows and report.prior_report is None and source.merged is None
-    prior, unknown = _prior(report)
+    flows, before = _flows(report), prior_flows(report)
+    unsure = bool(flows) and not before and report.prior_report is None and source.merged is None
+    prior, unknown = prior_figures(report)
     return Unit(
         job.file, source.format.id, source.year, source.unit, source.department, leaves,
-        _figures(report, job.alone), prior, unknown, flows, prior_flows, unsure, _tails(report), _accounts(report),
-        dict(source.glossary), tuple(_records(report, leaves, job.alone)), _texts(report) if job.alone else None,
+        _figures(report, job.alone), prior, unknown, flows, before, unsure, _tails(report), _accounts(report),
+        dict(source.glossary), tuple(records_of(report, leaves, job.alone)), _texts(report) if job.alone else None,
         tuple(_missing(report)))
 
 
@@ -160,22 +155,18 @@ def _leaves(source: Source, digest: str) -> tuple[Leaf, ...]:
     return tuple(leaves)
 
 
-def _in_records(table: Table) -> bool:
-    return table.axis == "records" or bool(table.owner)
-
-
 def _figures(report: Report, alone: bool) -> dict[Cell, Figure]:
     """What is entered and adds up, with what was eliminated before."""
     source, tables = report.source, report.taxonomy.tables
     found = {cell: (entry.value, entry.half) for cell, entry in source.entries.items()
-             if not _in_records(tables[cell[0]]) and tables[cell[0]].adds(cell[1], cell[2])}
+             if not in_records(tables[cell[0]]) and tables[cell[0]].adds(cell[1], cell[2])}
     if source.merged is not None:
         for cell, amount in reductions(report.taxonomy, source.merged.transfers):
             value, half = found.get(cell, (ZERO, source.merged.rounding.get(cell, ZERO)))
             found[cell] = (value + amount, half)
     if alone:
         found |= {cell: (entry.value, ZERO) for cell, entry in source.entries.items()
-                  if cell not in found and not _in_records(tables[cell[0]]) and isinstance(entry.value, Decimal)}
+                  if cell not in found and not in_records(tables[cell[0]]) and isinstance(entry.value, Decimal)}
     return found
 
 
@@ -198,98 +189,13 @@ def _flows(report: Report) -> dict[Key, Flow]:
     return found
 
 
-def _prior_flows(report: Report) -> dict[Key, Flow]:
-    """Last year's: as the merged source states them, or from last year's figures as far as they are known."""
-    if report.source.merged is not None:
-        return dict(report.source.merged.prior_transfers)
-    found = {}
-    for transfer in report.taxonomy.transfers:
-        for account in _prior_accounts(report, transfer.income[0]) | _prior_accounts(report, transfer.expenditure[0]):
-            income, expenditure = ((_prior_figure(report, cell) or (ZERO, ZERO))[0]
-                                   for cell in cells_of(transfer, account))
-            if income or expenditure:
-                found[transfer.id, account] = Flow(income, expenditure, income + expenditure)
-    return found
-
-
-def _prior_accounts(report: Report, table: str) -> set[str]:
-    found = {cell[1] for cell in report.source.prior if cell[0] == table}
-    if report.prior_report is not None:
-        found |= set(report.prior_report.items(table))
-    return {account for account in found if len(account) == report.taxonomy.tables[table].digits}
-
-
-def _prior(report: Report) -> tuple[dict[Cell, Figure], frozenset[Cell]]:
-    """Last year's figures that the format asks for or a rule reads: those that are known, with what was
-    eliminated before, and those that are not."""
-    known: dict[Cell, Figure] = {}
-    unknown: set[Cell] = set()
-    merged = report.source.merged
-    before = None
-    if merged is not None and merged.prior_transfers:
-        before = effect(report.format, report.source.year, reductions(report.taxonomy, merged.prior_transfers))
-    for cell in _asked(report):
-        figure = _prior_figure(report, cell)
-        if figure is None:
-            unknown.add(cell)
-        else:
-            added = before.value(cell) if before is not None and cell[1] in before.rows(cell[0]) else ZERO
-            known[cell] = (figure[0] + added, figure[1])
-    return known, frozenset(unknown)
-
-
-def _asked(report: Report) -> Iterator[Cell]:
-    from ..progress import told
-    from ..reach import reached
-
-    refs = dict.fromkeys(told(report.format, "change"))
-    facts = reached(report.format)
-    for rule in report.rules:
-        for check in rule.checks:
-            for ref in (ref for side in (check.left, check.right) if side for ref in side.refs if ref.prior):
-                line = ref.row if report.taxonomy.tables[ref.table].lines else "*"
-                if (ref.table, line, ref.column) in facts:
-                    refs[ref] = None
-    found: dict[Cell, None] = {}
-    for ref in refs:
-        table = report.taxonomy.tables[ref.table]
-        if not _in_records(table) and table.columns[ref.column].adds:
-            found |= dict.fromkeys((table.id, row, ref.column) for row in _rows(report, table, ref))
-    return iter(found)
-
-
-def _rows(report: Report, table: Table, ref: Ref) -> Iterator[str]:
-    if ref.fixed and not ref.range:
-        yield ref.row
-    elif table.accounts:
-        yield from sorted({*report.items(table.id), *_prior_accounts(report, table.id)})
-    else:
-        yield from table.lines
-
-
-def _prior_figure(report: Report, cell: Cell) -> Figure | None:
-    """Last year's figure, of last year's source to the fen; None where it is not known."""
-    entry = report.source.prior.get(cell)
-    if entry is not None:
-        return entry.value, entry.half
-    last = report.prior_report
-    if last is not None:
-        if cell[0] not in last.taxonomy.tables or report.taxonomy is not last.taxonomy:
-            return None
-        return last.value(cell), last.interval(cell).half_width
-    value = report.prior(cell)
-    if value is None:
-        return None
-    return value, as_interval(report.intervals.prior(*cell)).half_width
-
-
 def _tails(report: Report) -> dict[Cell, Tail]:
     """Official figures of amounts and counts, as their distance from what is computed. Those over records
     are left to the department, which decides what it has of them."""
     found = {}
     for cell, entry in report.source.official.items():
         table = report.taxonomy.tables[cell[0]]
-        if _in_records(table) or not table.adds(cell[1], cell[2]) or _over_records(report, cell):
+        if in_records(table) or not table.adds(cell[1], cell[2]) or _over_records(report, cell):
             continue
         computed = report.derived(table, cell, report.values)
         if computed is not None:
@@ -306,7 +212,7 @@ def _over_records(report: Report, cell: Cell) -> bool:
         formula = tables[table_id].formula(row, column)
         for ref in formula.refs if formula is not None else ():
             table = tables[ref.table]
-            if _in_records(table):
+            if in_records(table):
                 return True
             for line in table.lines if ref.range or ref.row not in table.lines else (ref.row,):
                 read = (table.id, line, column if ref.column == "*" else ref.column)
@@ -350,76 +256,7 @@ def _missing(report: Report) -> list[str]:
 def _texts(report: Report) -> Texts:
     source = report.source
     entries = {cell: entry.value for cell, entry in source.entries.items()
-               if not _in_records(report.taxonomy.tables[cell[0]]) and not isinstance(entry.value, Decimal)}
+               if not in_records(report.taxonomy.tables[cell[0]]) and not isinstance(entry.value, Decimal)}
     official = {cell: (entry.value, entry.half) for cell, entry in source.official.items()
-                if not _in_records(report.taxonomy.tables[cell[0]])}
+                if not in_records(report.taxonomy.tables[cell[0]])}
     return Texts(dict(source.prose), dict(source.reasons), entries, official, tuple(source.carried))
-
-
-# ── records ──
-
-
-def _records(report: Report, leaves: tuple[Leaf, ...], alone: bool) -> Iterator[bytes]:
-    """The records that came from each leaf, by table, pickled: they pass through a file."""
-    source = report.source
-    cells: dict[tuple[str, str], dict[str, Any]] = {}
-    for cell, entry in source.entries.items():
-        table = report.taxonomy.tables[cell[0]]
-        if _in_records(table):
-            value = entry.value
-            if not alone and isinstance(value, str) and "{" in value and table.columns[cell[2]].long:
-                value = _frozen(report, value)
-            cells.setdefault(cell[:2], {})[cell[2]] = (value, entry.half)
-    below: dict[tuple[str, str], list[str]] = {}
-    for table in report.taxonomy.tables.values():
-        for row in source.rows[table.id] if table.axis == "records" else ():
-            below.setdefault((table.id, owner_of(row)), []).append(row)
-    official = _official_in_records(report)
-    at: dict[str, int] = {}
-    for leaf in leaves:
-        found = {}
-        for table in report.taxonomy.tables.values():
-            count = dict(leaf.records).get(table.key, 0)
-            if table.axis == "records" and not table.owner and count and (table.appended or alone):
-                first = at.get(table.id, 0)
-                at[table.id] = first + count
-                rows = below[table.id, ""][first:first + count]
-                found[table.id] = [{**_record(report, cells, below, table, row),
-                                    "official": official.get((table.id, row), {})} for row in rows]
-        yield pickle.dumps(found, pickle.HIGHEST_PROTOCOL)
-
-
-def _official_in_records(report: Report) -> dict[tuple[str, str], dict[Cell, Figure]]:
-    """Official figures of records and of what belongs to them, by record, without its number."""
-    found: dict[tuple[str, str], dict[Cell, Figure]] = {}
-    for cell, entry in report.source.official.items():
-        table = report.taxonomy.tables[cell[0]]
-        if _in_records(table):
-            while table.owner:
-                table = report.taxonomy.tables[table.owner]
-            number, _slash, rest = cell[1].partition("/")
-            found.setdefault((table.id, number), {})[cell[0], rest, cell[2]] = (entry.value, entry.half)
-    return found
-
-
-def _record(report: Report, cells: Any, below: Any, table: Table, row: str) -> dict[str, Any]:
-    """A record: its cells under '', and what belongs to it by table: records, or lines with their cells."""
-    found: dict[str, Any] = {"": cells.get((table.id, row), {})}
-    for owned in report.taxonomy.owned(table.id):
-        if owned.axis == "records":
-            found[owned.id] = [_record(report, cells, below, owned, own) for own in below.get((owned.id, row), ())]
-        else:
-            found[owned.id] = {line: own for line in owned.lines if (own := cells.get((owned.id, f"{row}/{line}")))}
-    return found
-
-
-def _frozen(report: Report, text: str) -> str:
-    """A text with the figures that it names written out: in the department's report, their names would
-    mean the department's figures."""
-    from ..references import expanded, references
-
-    if not references(text):
-        return text
-    plain = "".join(run.text for run in expanded(report, text))
-    return plain.replace("{", "{{").replace("}", "}}")
-

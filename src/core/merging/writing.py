@@ -14,9 +14,8 @@ from ..skeleton import commented, quoted
 from ..source import SCHEMA, Cell
 from ..taxonomy import Column, Table
 from ..toml.values import key_text, value_text
-from .stated import Flow, Key, Leaf
+from .stated import Figure, Flow, Key, Leaf
 from .total import Total
-from .unit import Figure
 
 
 def number_text(value: Decimal, half: Decimal, unit: str) -> tuple[str, bool]:
