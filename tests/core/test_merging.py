@@ -491,6 +491,16 @@ def test_the_department_is_called_as_its_head_office(names: list[str], departmen
     assert merging.head_office(names) == department
 
 
+@pytest.mark.parametrize("example", sorted(path.stem for path in EXAMPLES.glob("*.toml")))
+def test_errors_are_those_among_the_findings(tmp_path: Path, example: str) -> None:
+    text = (EXAMPLES / f"{example}.toml").read_text("utf-8")
+    path = tmp_path / "wrong.toml"
+    path.write_text(re.sub(r"(basic|project|score|executed) = (\d)", r"\1 = 9\2", text), "utf-8")
+    report = open_report(str(path))
+    assert errors(report)
+    assert errors(report) == [own for own in findings(report) if own.severity == "error"]
+
+
 # ── back to the units ──
 
 
@@ -567,7 +577,8 @@ def test_a_file_that_is_merged_anew_while_it_is_open_is_followed(tmp_path: Path)
     path.write_text(merge(files, str(path)).text, "utf-8")
     session = Session.open(str(path))
     try:
-        assert [own.cell for own in findings(session.report) if own.code == "N01"] == ["income.2060799.superior_subsidy"]
+        assert [own.cell for own in findings(session.report) if own.code == "N01"] == [
+            "income.2060799.superior_subsidy"]
         museum = Path(files[1])
         museum.write_text(museum.read_text("utf-8").replace("12000.00", "10000.00"), "utf-8")
         path.write_text(merge(files, str(path)).text, "utf-8")

@@ -133,6 +133,41 @@ def test_a_line_of_a_record_is_the_line(tmp_path: Path) -> None:
     assert funds.formula("2/own", "amount") is None
 
 
+TRANSFER = """
+[[transfers]]
+id = "down"
+label = "补助"
+income = "spent.basic"
+expenditure = "spent.project"
+source = "制度"
+"""
+
+
+def test_what_adds_up_and_what_goes_between_units_is_data(tmp_path: Path) -> None:
+    text = SMALL.replace('amount = { label = "金额" }', 'amount = { label = "金额", adds = false }', 1)
+    taxonomy = load(tmp_path, text.replace('opening = { label = "年初" }', 'opening = { label = "年初", adds = false }')
+                    + TRANSFER)
+    assert taxonomy.tables["spent"].adds("2010101", "basic")
+    assert not taxonomy.tables["sums"].adds("total", "amount")
+    assert taxonomy.tables["sums"].adds("total", "copied")
+    assert not taxonomy.tables["sums"].adds("opening", "copied")
+    assert not taxonomy.tables["things"].adds("1", "name")
+    assert not taxonomy.tables["things"].adds("1", "weight")
+    assert taxonomy.tables["things"].appended
+    (transfer,) = taxonomy.transfers
+    assert (transfer.income, transfer.expenditure) == (("spent", "basic"), ("spent", "project"))
+
+
+@pytest.mark.parametrize(("old", "new"), [
+    ('income = "spent.basic"', ""), ("spent.basic", "nothing.basic"), ("spent.basic", "spent.nothing"),
+    ("spent.basic", "spent.total"), ("spent.basic", "sums.amount"), ("spent.basic", "spent"),
+])  # fmt: skip
+def test_a_transfer_that_is_none_is_refused(tmp_path: Path, old: str, new: str) -> None:
+    with pytest.raises(TaxonomyError) as caught:
+        load(tmp_path, SMALL + TRANSFER.replace(old, new))
+    assert caught.value.place == "transfers.down"
+
+
 def test_rules_are_compiled_when_asked_for(tmp_path: Path) -> None:
     [rule] = load(tmp_path, rules=RULES).rules
     assert (rule.code, rule.severity, rule.source, rule.exact) == ("Z10", "error", "依据", False)
