@@ -473,12 +473,12 @@ def test_a_snapshot_brings_everything_back():
     assert source.text() == TEXT
 
 
-def test_tomlkit_is_imported_for_strings_only():
+def test_tomlkit_is_imported_for_strings_that_are_hard_to_write_only():
     code = (
         "import sys; from juesuan.core.toml.editing import Digits, SourceText\n"
         "source = SourceText.parse('a = 1'); source.set(('t', '1', 'x'), Digits('2.0'))\n"
-        "before = 'tomlkit' in sys.modules\n"
-        "source.set(('b',), '中'); print(before, 'tomlkit' in sys.modules)"
+        "source.set(('a',), '中'); before = 'tomlkit' in sys.modules\n"
+        "source.set(('b',), '中' + chr(34)); print(before, 'tomlkit' in sys.modules)"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     output = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True).stdout
