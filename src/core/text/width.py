@@ -69,12 +69,12 @@ def _measured(text: str, ambiguous: int) -> int:
     return sum(map(char_widths(ambiguous).__getitem__, text))
 
 
-def printable(text: str, keep: str = "") -> str:
-    """`text` with every character that must not reach a page replaced by U+FFFD.
+def printable(text: str, keep: str = "", instead: str = "\ufffd") -> str:
+    """`text` with every character that must not reach a page replaced by U+FFFD, or `instead`.
 
     Those are the C0 and C1 controls, bidirectional controls, line and paragraph separators,
     tag characters and lone surrogates. The characters in `keep` (such as a newline) stay.
     """
     if text.isprintable():
         return text
-    return _UNPRINTABLE.sub(lambda match: match[0] if match[0] in keep else "\ufffd", text)
+    return _UNPRINTABLE.sub(lambda match: match[0] if match[0] in keep else instead, text)
