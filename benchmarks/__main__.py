@@ -1,4 +1,4 @@
-"""Run the benchmarks: python -m benchmarks [edit] [start] [many] [merge] [large] [terminal] [--quick]
+"""Run the benchmarks: python -m benchmarks [edit] [start] [many] [merge] [large] [office] [terminal] [--quick]
 
 Every figure stands beside a named baseline that was measured in the same run; what has a
 target says whether it is met. README.md tells how to read it.
@@ -27,6 +27,7 @@ from juesuan.core.source import Cell, is_derived
 
 from . import libreoffice
 from .measure import Times, juesuan, milliseconds, processes, run, table, times, verdict
+from .office import office
 from .spreadsheet import workbook
 from .synthetic import source
 from .terminal import terminal
@@ -254,7 +255,8 @@ def _folder() -> Iterator[str]:
         yield folder
 
 
-BENCHMARKS = {"edit": edit, "start": start, "many": many, "merge": merge, "large": large, "terminal": terminal}
+BENCHMARKS = {"edit": edit, "start": start, "many": many, "merge": merge, "large": large, "office": office,
+              "terminal": terminal}  # fmt: skip
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -19,6 +19,8 @@ from juesuan.core.opening import open_report
 from juesuan.core.render import KINDS, export
 from juesuan.core.report import Report
 
+from .core.render.reading_docx import read_docx
+
 EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("*.toml"))
 FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?%?")
 
@@ -39,7 +41,11 @@ def of_html(data: bytes) -> str:
     return unescape(re.sub(r"<[^>]+>", "\n", page.replace("<wbr>", "")))
 
 
-READERS: dict[str, Callable[[bytes], str]] = {"markdown": of_markdown, "html": of_html}
+def of_docx(data: bytes) -> str:
+    return "\n".join(read_docx(data))
+
+
+READERS: dict[str, Callable[[bytes], str]] = {"docx": of_docx, "markdown": of_markdown, "html": of_html}
 WITHOUT = {"text", "json"}  # the one is what all others are held against, the other says what is in the report
 
 

@@ -52,6 +52,15 @@ def test_many_files_on_all_cores_are_the_same_bytes(copies: list[Path], juesuan:
         assert (tmp_path / f"{path.stem}.txt").read_bytes() == juesuan("export", path).data
 
 
+def test_word_documents_of_many_files(copies: list[Path], juesuan: Run, tmp_path: Path) -> None:
+    result = juesuan("export", *copies, "--to", "docx", "--out-dir", tmp_path)
+    assert (result.code, result.data) == (0, b"")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"d{n}.docx" for n in range(10)]
+    alone = juesuan("export", copies[0], "--to", "docx")
+    assert alone.data.startswith(b"PK")
+    assert (tmp_path / "d0.docx").read_bytes() == alone.data
+
+
 @pytest.mark.parametrize("number", [3, 10])
 def test_one_bad_file_does_not_stop_the_others(number: int, copies: list[Path], juesuan: Run, tmp_path: Path) -> None:
     bad = write(tmp_path, "schema = 2\n", "bad.toml")

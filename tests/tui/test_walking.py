@@ -202,6 +202,26 @@ def test_the_export_is_the_command_line_s(example: Path) -> None:
     assert (example.parent / "三明市医疗保障局-2024-部门决算.txt").read_bytes() == headless.read_bytes()
 
 
+def test_a_word_document_is_the_command_line_s(example: Path) -> None:
+    async def flow(driver: Driver) -> None:
+        await driver.keys("f12")
+        assert "Word 文档" in driver.text()
+        await driver.keys("down", "enter")
+        assert "三明市医疗保障局-2024-部门决算.docx" in driver.text()
+        await driver.keys("enter")
+        await driver.until("已写入")
+        # What was chosen last is offered first; another ending asks for another kind.
+        await driver.keys("f12", "enter", *["backspace"] * 300, str(example.with_suffix(".json")), "enter")
+        await driver.until("已写入")
+
+    drive(example, flow)
+    for made, ending in ((example.parent / "三明市医疗保障局-2024-部门决算.docx", "docx"),
+                         (example.with_suffix(".json"), "json")):  # fmt: skip
+        headless = example.with_suffix(f".headless.{ending}")
+        assert cli.main(["export", str(example), "-o", str(headless)]) == 0
+        assert made.read_bytes() == headless.read_bytes()
+
+
 @pytest.mark.parametrize(("answer", "saved", "left"), [("s", True, True), ("n", False, True), ("x", False, False)])
 def test_quitting_with_unsaved_changes_asks(example: Path, answer: str, saved: bool, left: bool) -> None:
     before = example.read_bytes()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ...document import Cell, Column, Row, Table
+from ...document import Cell, Column, Table
 from ...text import grid
-from ...text.header import groups
 from ...text.wrap import wrap_label
+from ..tables import head_rows, stands_out
 from .markup import escape, paragraph, plain, run
 from .measure import lines
 from .styles import HEIGHT, LINE, MEASURE, RULE, STYLES, TABLE_SIZES
@@ -96,7 +96,7 @@ def lay_out(table: Table, above: int = 0) -> Laid:
         content = run(words.left) + ("<w:r><w:tab/></w:r>" + run(words.right) if words.right else "")
         caption.append(paragraph(f"TableUnit{fit.size}", content, tab))
     whole = _pages(fit, words, 0) == 1
-    return Laid(fit.landscape, caption, fit.captions(words), _table(title, table.rows, fit, head, cells, whole),
+    return Laid(fit.landscape, caption, fit.captions(words), _table(table, title, fit, head, cells, whole),
                 sum(fit.head) + RULE, fit.rows, whole, [paragraph(f"TableNote{fit.size}", run(note)) for note in notes],
                 fit.notes(words))  # fmt: skip
 
@@ -133,19 +133,11 @@ def _place(table: Table) -> Iterator[list[_Placed]]:
 
 def _head(columns: tuple[Column, ...]) -> Iterator[list[_Placed]]:
     """The rows of the head: labels above the columns that they are for, each down to the next."""
-    depth = max((len(column.header) for column in columns), default=0)
-    if not any(label for column in columns for label in column.header):
-        return
     above: list[_Placed] = []  # labels that go on in the rows below
-    for level in range(depth):
-        row = [label._replace(rows=0, text="") for label in above]
-        for first, last, leaf in groups(columns, level):
-            label = columns[first].header[level]
-            row.append(_Placed(first, last - first + 1, depth - level if leaf else 1, label, "center"))
-        above += [label for label in row if label.rows > 1]
-        labelled = {i for label in row for i in range(label.column, label.column + label.columns)}
-        row += [_Placed(i, 1, 1, "", "center") for i in range(len(columns)) if i not in labelled]
-        yield sorted(row)
+    for row in head_rows(columns):
+        labels = [_Placed(head.column, head.columns, head.rows, head.label, "center") for head in row]
+        yield sorted([*(label._replace(rows=0, text="") for label in above), *labels])
+        above = [label._replace(rows=label.rows - 1) for label in above + labels if label.rows > 1]
 
 
 # ── how it fits ──
@@ -242,8 +234,8 @@ def _pages(fit: _Fit, words: _Words, above: int) -> int:
 # ── as XML ──
 
 
-def _table(title: str, rows: tuple[Row, ...], fit: _Fit, head: list[list[_Placed]],
-           cells: list[list[_Placed]], whole: bool) -> str:  # fmt: skip
+def _table(table: Table, title: str, fit: _Fit, head: list[list[_Placed]], cells: list[list[_Placed]],
+           whole: bool) -> str:  # fmt: skip
     _line, pad, side = TABLE_SIZES[fit.size]
     total = sum(fit.widths)
     parts = [
@@ -261,11 +253,11 @@ def _table(title: str, rows: tuple[Row, ...], fit: _Fit, head: list[list[_Placed
         parts.append(f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{height}" w:hRule="atLeast"/><w:tblHeader/>'
                      f'</w:trPr>{"".join(write.label(cell) for cell in row)}</w:tr>')  # fmt: skip
     tall = (MEASURE if fit.landscape else HEIGHT) // _TALL
-    for source, row, height in zip(rows, cells, fit.rows):
-        write.keeps = whole and row is not cells[-1]
+    for source, row, height in zip(table.rows, cells, fit.rows):
+        write.keeps, write.bold = whole and row is not cells[-1], stands_out(table, source)
         split = "<w:cantSplit/>" if height <= tall else ""
         parts.append(f'<w:tr><w:trPr>{split}<w:trHeight w:val="{height}" w:hRule="atLeast"/></w:trPr>')
-        parts += [write.cell(cell, source) for cell in row]
+        parts += [write.cell(cell) for cell in row]
         parts.append("</w:tr>")
     parts.append("</w:tbl>")
     return "".join(parts)
@@ -277,6 +269,7 @@ class _Writer:
     def __init__(self, fit: _Fit, keeps: bool) -> None:
         self.fit = fit
         self.keeps = keeps  # the rows stay with the row below
+        self.bold = False
         self.frames: dict[tuple[int, int, int, str, bool], tuple[str, str]] = {}
 
     def label(self, cell: _Placed) -> str:
@@ -284,9 +277,9 @@ class _Writer:
         room = sum(self.fit.widths[cell.column : cell.column + cell.columns]) - 2 * TABLE_SIZES[self.fit.size][2]
         return before + "<w:r><w:br/></w:r>".join(map(run, _broken(cell.text, room, self.fit.size))) + after
 
-    def cell(self, cell: _Placed, row: Row) -> str:
+    def cell(self, cell: _Placed) -> str:
         before, after = self.frame(cell)
-        bold = "<w:b/>" if row.strong else ""
+        bold = "<w:b/>" if self.bold else ""
         if "\n" not in cell.text:
             return before + run(cell.text, bold) + after
         again = after.removesuffix("</w:tc>") + before[before.index("<w:p>") :]
