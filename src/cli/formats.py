@@ -28,10 +28,13 @@ def add_formats(commands: Any) -> None:
 
 def _formats(options: argparse.Namespace) -> int:
     from ..core.formats import sound_formats
+    from ..core.text.wrap import wrap
 
     sound, faulty = sound_formats()
     for format in sound:
         print(f"{format.id}  {format.title}  {format.since}–{format.until}")
+        for line in wrap(format.note, 74, ambiguous=1) if format.note else ():
+            print("    " + line)
     for fault in faulty:
         say(str(fault))
     return ERRORS if faulty else OK

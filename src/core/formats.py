@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 from .formula import Formula, FormulaError, Ref, Scope, compile_formula
 from .i18n import _
 from .taxonomy import Table, Taxonomy, TaxonomyError, list_taxonomies, load_taxonomy, read_data
+from .text.width import printable
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "formats")
 
@@ -377,7 +378,8 @@ class Loader:
             format = Format(data.get("id", ""), data.get("title", ""), self.taxonomy, data["years"][0],
                             data["years"][1], data.get("numbers", {}), data.get("wording", {}), tuple(cover),
                             data.get("contents", ""),
-                            tuple(self.outline), self.forms, self.prose, tuple(glossary), data.get("note", ""),
+                            tuple(self.outline), self.forms, self.prose, tuple(glossary),
+                            printable(" ".join(data.get("note", "").split())),
                             os.path.join(self.folder, "rules.toml"))
         return format
 

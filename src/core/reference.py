@@ -458,7 +458,7 @@ def prose_keys() -> Iterator[str]:
     for format in _formats():
         numbers = {block.name: number for number, section in _sections(format) for block in _blocks(section.blocks)
                    if block.kind in ("prose", "inline")}
-        yield f"{format.title}（`{format.id}`）："
+        yield f"{format.title}（`{format.id}`）：" + format.note
         rows = []
         for prose in format.prose.values():
             need = "可不填" if prose.optional else "必填"

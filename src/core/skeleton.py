@@ -20,6 +20,7 @@ def new_source(format: Format, department: str, year: int, unit: str = "万元",
     """The text of a source for `format`, ready to be filled by hand, by a script or in the editor."""
     lines = [f"# {department}{year}年度{format.taxonomy.title}（{format.title}）",
              "# 引号内留空的是待填项；金额单位见 unit；只录入算不出来的数。各键的含义见 docs/source-format.md。",
+             *([f"# {format.note}"] if format.note else []),
              "", f"schema = {SCHEMA}", "", "[report]", f"format = {quoted(format.id)}", f"year = {year}",
              f"department = {quoted(department)}", f"unit = {quoted(unit)}"]
     lines.append(f"prior = {quoted(prior)}" if prior else commented('# prior = ""', "上年源文件，上年数由它得出"))
@@ -140,7 +141,7 @@ def _blank(column: Column) -> str:
 def _example(column: Column) -> str:
     if column.choices:
         return "：" + " ".join(column.choices)
-    return f"，如 {column.example}" if column.example else ""
+    return f"，如 {column.example}" if column.example else "（能算出的不填）" if column.spared else ""
 
 
 def _addressed(format: Format, function: str, suffix: str) -> Iterator[str]:

@@ -108,6 +108,21 @@ def test_workers_know_the_folder(own: Path, source: Path, tmp_path: Path) -> Non
     assert len(list((tmp_path / "out").iterdir())) == 10
 
 
+def test_what_is_inferred_is_told(juesuan: Run, tmp_path: Path, own: Path) -> None:
+    """A format's own note: with the formats, and at the head of a new source."""
+    assert "推定" in juesuan("formats").out.replace("\n    ", "")
+    new = tmp_path / "new.toml"
+    assert juesuan("new", "sichuan/final-accounts", new, "--department", "某局", "--year", "2024").code == 0
+    assert "推定" in new.read_text("utf-8").partition("schema")[0]
+    file = own / "anhui/final-accounts/format.toml"
+    file.write_text('note = "一\\u001b[31m\\nschema = 2"\n' + file.read_text("utf-8"), "utf-8")
+    there = ("--formats-dir", own)
+    assert "\x1b" not in juesuan("formats", *there).out
+    assert juesuan("new", "anhui/final-accounts", tmp_path / "own.toml", "--department", "某厅", "--year", "2024",
+                   *there).code == 0
+    assert juesuan("check", tmp_path / "own.toml", *there).code < 2
+
+
 def test_a_faulty_format_is_told_and_not_used(juesuan: Run, own: Path, source: Path) -> None:
     sections = own / "anhui/final-accounts/sections.toml"
     sections.write_text(sections.read_text("utf-8").replace("{change(", "{chang(", 1), "utf-8")
