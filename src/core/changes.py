@@ -29,11 +29,16 @@ def completed(report: Report, changed: dict[Any, tuple[Any, Any]]) -> dict[Any, 
     has changed."""
     gone: dict[Any, Any] = {}
     come: dict[Any, Any] = {}
-    for node in [node for node in changed if node[0] in LISTS]:
+    lists = [node for node in changed if node[0] in LISTS]
+    for node in lists:
         old, new = changed[node]
-        had, has = set(old), set(new)
+        has = set(new)
         _leave(report, node, [member for member in old if member not in has], changed, gone)
-        _enter(report, node, [member for member in new if member not in had], come)
+    for node in lists:
+        if node not in gone:  # what a list that left would hold now is not there
+            old, new = changed[node]
+            had = set(old)
+            _enter(report, node, [member for member in new if member not in had], come)
     # What leaves one list and enters another is still there.
     for node in {**gone, **come}:
         before, after = gone.get(node), come.get(node)

@@ -64,6 +64,10 @@ class Graph:
         value = self._values.get(node, _ABSENT)
         return self._evaluate(node) if value is _ABSENT else value
 
+    def nodes(self) -> Iterable[Any]:
+        """Every node that has a value."""
+        return self._values.keys()
+
     def known(self, node: Node) -> bool:
         """Was the node ever computed?"""
         return node in self._values

@@ -345,6 +345,23 @@ def test_a_command_of_many_edits_is_one_step(path: str) -> None:
     assert session.text.text() == SMALL
 
 
+def test_sentences_of_records_that_are_gone_are_not_told(path: str) -> None:
+    """Indicators regroup when one of them gets another level: the old groups are no longer there."""
+    session = Session.open(path)
+    done = session.run("改", [
+        Edit("insert", ("project_indicators", "1", 1), {"name": "新"}),
+        Edit("cell", ("project_indicators", "1/1", "level2"), "另一级"),
+        Edit("reason", ("projects", "1", "score"), "正常浮动"),
+    ])
+    undone = session.undo()
+    assert undone is not None
+    assert undone[1] == turned(done)
+    assert undone[1].sentences
+    listed = {node for node, _value in session.report.watched()}
+    known = {node for node in session.report.graph.nodes() if node[0] == ":text"}
+    assert known == {node for node in listed if node[0] == ":text"}
+
+
 def test_undo_goes_on_after_a_save(path: str) -> None:
     session = Session.open(path)
     session.run("甲", [Edit("cell", CELL, "5")])
