@@ -52,7 +52,8 @@ class Graph:
         # Notes a node in the list of what the node being computed reads; nothing, where none is.
         self._note: Callable[[Node], object] = _nothing
         self._running: dict[Node, None] = {}
-        self._stale: set[Node] = set()
+        # In an update: what may have to be computed anew, and which of its reads are in doubt.
+        self._stale: dict[Node, list[Node]] = {}
         self._forced: set[Node] = set()
         self._changed: dict[Node, Any] = {}
 
@@ -72,7 +73,8 @@ class Graph:
         """Was the node ever computed?"""
         return node in self._values
 
-    def _evaluate(self, node: Node) -> Any:
+    def _evaluate(self, node: Node, before: tuple[Node, ...] = ()) -> Any:
+        """Compute a node; `before` is what it read the last time, of which the readers are noted."""
         if node in self._running:
             raise self._cycle(node)
         frame: list[Node] = []
@@ -86,10 +88,18 @@ class Graph:
             self._note = outer
             del self._running[node]
         self._values[node] = value
-        if self.tracks:
+        if not self.tracks:
+            return value
+        if self._readers is None:
             self._reads[node] = frame
-        if self._readers is not None:
-            self._note_readers(node, frame)
+            return value
+        reads = tuple(frame)
+        if reads == before:  # as most often: then the nodes are kept once
+            reads = before
+        else:
+            self._forget_readers(node, before)
+            self._note_readers(node, reads)
+        self._reads[node] = reads
         return value
 
     def _cycle(self, node: Node) -> CycleError:
@@ -139,12 +149,16 @@ class Graph:
         self.index()
         forced = [node for node in inputs if node in self._values]
         pending = list(forced)
-        stale: set[Node] = set(forced)
+        stale: dict[Node, list[Node]] = {node: [] for node in forced}
         while pending:
-            for reader in self._readers_of(pending.pop()):
-                if reader not in stale:
-                    stale.add(reader)
+            node = pending.pop()
+            for reader in self._readers_of(node):
+                doubtful = stale.get(reader)
+                if doubtful is None:
+                    stale[reader] = [node]
                     pending.append(reader)
+                else:
+                    doubtful.append(node)
         order = list(stale)
         self._stale, self._forced, self._changed = stale, set(forced), {}
         try:
@@ -158,7 +172,7 @@ class Graph:
             self._readers = None
             raise
         finally:
-            self._stale, self._forced, self._changed = set(), set(), {}
+            self._stale, self._forced, self._changed = {}, set(), {}
 
     def readers(self, node: Node) -> list[Any]:
         """The nodes whose values were computed from this one's."""
@@ -172,8 +186,11 @@ class Graph:
 
     def _drop(self, node: Node) -> None:
         self._values.pop(node, None)
+        self._forget_readers(node, self._reads.pop(node, ()))
+
+    def _forget_readers(self, node: Node, reads: Iterable[Node]) -> None:
         readers = self._readers or {}
-        for read in self._reads.pop(node, ()):
+        for read in reads:
             known = readers.get(read)
             if isinstance(known, set):
                 known.discard(node)
@@ -191,21 +208,29 @@ class Graph:
                 raise self._cycle(node)
             self._running[node] = None
             try:
-                for read in self._reads[node]:
-                    if read in self._running:
-                        raise self._cycle(read)
-                    if read in self._stale:
-                        self._refresh(read)
-                    if read in self._changed:
-                        break
-                else:
-                    self._stale.discard(node)
+                if not self._reads_changed(node):
+                    del self._stale[node]
                     return
             finally:
                 del self._running[node]
-        self._stale.discard(node)
-        old = self._values[node]
-        self._drop(node)
-        new = self._evaluate(node)
+        del self._stale[node]
+        old = self._values.pop(node)
+        new = self._evaluate(node, tuple(self._reads.pop(node)))
         if new != old:
             self._changed[node] = (old, new)
+
+    def _reads_changed(self, node: Node) -> bool:
+        """Does the node read anything that has another value now? In the order in which it was read:
+        what comes after a read that changed may not be there any more."""
+        doubtful = self._stale[node]
+        if len(doubtful) > 1:
+            among = set(doubtful)
+            doubtful = [read for read in self._reads[node] if read in among]
+        for read in doubtful:
+            if read in self._running:
+                raise self._cycle(read)
+            if read in self._stale:
+                self._refresh(read)
+            if read in self._changed:
+                return True
+        return False
