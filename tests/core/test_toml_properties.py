@@ -405,7 +405,7 @@ class Editing(RuleBasedStateMachine):
         for block in self.source._outline.blocks:
             fresh = [entry for entry in statements(block.body) if not entry.kind]
             assert isinstance(block, Block)
-            assert block.pairs == fresh
+            assert list(block.pairs) == fresh
 
 
 TestEditing = Editing.TestCase

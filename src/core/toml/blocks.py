@@ -7,16 +7,13 @@ of one member of a row, or one line.
 from __future__ import annotations
 
 import tomllib
-from bisect import bisect_left, bisect_right
-from operator import attrgetter
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from .array_text import attached_start
+from .pairs import Pairs, moved
 from .positions import Entry, Path, members, statements
 from .values import Digits, key_text
-
-_START, _END = attrgetter("start"), attrgetter("end")
-_new = tuple.__new__
 
 
 class Place(NamedTuple):
@@ -30,7 +27,7 @@ class Place(NamedTuple):
 
     rest: Path
     holder: Entry | None
-    entries: list[Entry]
+    entries: Sequence[Entry]
     entry: Entry | None
     shared: int
     blocked: bool = False
@@ -43,13 +40,13 @@ class Block:
 
     def __init__(self, gap: str, body: str, header: Entry | None) -> None:
         self.gap, self.body, self.header = gap, body, header
-        self._pairs: list[Entry] | None = None
+        self._pairs: Pairs | None = None
 
     @property
-    def pairs(self) -> list[Entry]:
+    def pairs(self) -> Pairs:
         """The keys with their values, at their places in the body."""
         if self._pairs is None:
-            self._pairs = [entry for entry in statements(self.body) if not entry.kind]
+            self._pairs = Pairs.of([entry for entry in statements(self.body) if not entry.kind])
         return self._pairs
 
     def is_bare(self) -> bool:
@@ -61,7 +58,8 @@ class Block:
 
     def find(self, path: Path) -> Place:
         """Find a key in the block, through the inline tables and arrays around it."""
-        rest, holder, entries = path, None, self.pairs
+        rest, holder = path, None
+        entries: Sequence[Entry] = self.pairs
         entry, shared = _match(entries, rest)
         while entry is not None and len(entry.keys) < len(rest):
             if self.body[entry.value] not in "[{":
@@ -84,18 +82,14 @@ class Block:
         """Give the block with another text from `start` to `end` of its body."""
         block = Block(self.gap, self.body[:start] + text + self.body[end:], self.header)
         # Only what the cut touches is parsed again; what comes after it has moved.
-        count = bisect_right(self.pairs, start, key=_END)
-        rest = bisect_left(self.pairs, end, lo=count, key=_START)
-        touched, after = self.pairs[count:rest], self.pairs[rest:]
-        moved = len(text) - (end - start)
+        count = self.pairs.count_ending(start)
+        rest = max(count, self.pairs.count_starting(end))
+        touched = self.pairs[count:rest]
+        by = len(text) - (end - start)
         first = min(start, touched[0].start) if touched else start
-        last = (max(end, touched[-1].end) if touched else end) + moved
-        between = [_moved(entry, first) for entry in statements(block.body[first:last])]
-        if moved:
-            # Spelled out, for a large table has thousands: Entry(...) takes four times as long.
-            after = [_new(Entry, (keys, first + moved, value + moved, last + moved, kind))
-                     for keys, first, value, last, kind in after]
-        block._pairs = [*self.pairs[:count], *between, *after]
+        last = (max(end, touched[-1].end) if touched else end) + by
+        between = [moved(entry, first) for entry in statements(block.body[first:last])]
+        block._pairs = self.pairs.replaced(count, rest, between, by)
         return block
 
     def with_member(self, place: Place, keys: tuple[str, ...], literal: str) -> Block:
@@ -126,8 +120,8 @@ class Block:
 
         Of a table that is made by dotted keys, one key is taken.
         """
-        chain: list[tuple[list[Entry], Entry]] = []
-        entries = self.pairs
+        chain: list[tuple[Sequence[Entry], Entry]] = []
+        entries: Sequence[Entry] = self.pairs
         while path:
             entry, _shared = _match(entries, path)
             if entry is None:
@@ -170,11 +164,6 @@ class Block:
         return self.body.find("\n", entry.end) + 1
 
 
-def _moved(entry: Entry, by: int) -> Entry:
-    keys, start, value, end, kind = entry
-    return Entry(keys, start + by, value + by, end + by, kind)
-
-
 def common_length(one: Path, other: Path) -> int:
     """Give the number of keys with which both paths begin."""
     count = 0
@@ -185,16 +174,15 @@ def common_length(one: Path, other: Path) -> int:
     return count
 
 
-def _match(entries: list[Entry], path: Path) -> tuple[Entry | None, int]:
+def _match(entries: Sequence[Entry], path: Path) -> tuple[Entry | None, int]:
     """Find the entry on the way to a path: its keys are the first of the path.
 
     Where there is none, how many keys the path shares with a dotted key is given.
     """
     shared = 0
-    first = path[0] if path else None
-    for entry in entries:
-        if entry.keys[0] != first:
-            continue
+    if not path:
+        return None, shared
+    for entry in entries.named(path[0]) if isinstance(entries, Pairs) else entries:
         common = common_length(entry.keys, path)
         if common == len(entry.keys):
             return entry, common

@@ -67,9 +67,7 @@ class Outline:
                 continue
             _graft(root, base, {})
             rest = path[len(base) :]
-            for entry in block.pairs:
-                if rest and entry.keys[0] != rest[0]:
-                    continue
+            for entry in block.pairs.named(rest[0]) if rest else block.pairs:
                 if common_length(entry.keys, rest) == min(len(entry.keys), len(rest)):
                     _graft(root, base + entry.keys, block.read(entry))
         return root
