@@ -47,6 +47,11 @@ def listed_form(report: Report, id: str) -> Table:
     return _Composer(report, plain=True).form(report.format.forms[id], NOWHERE, "")
 
 
+def form_title(report: Report, id: str) -> str:
+    """What stands above a printed table."""
+    return _Composer(report).plain(report.format.forms[id].title)
+
+
 def numbered_sections(report: Report) -> Iterator[tuple[formats.Section, str, str]]:
     """The sections that are printed, each with its number and its title; only these are counted."""
     titles = {section.id: report.graph.get((":text", f"{section.id}.0", NOWHERE)) for section in report.format.sections}

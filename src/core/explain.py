@@ -240,16 +240,16 @@ def _fact(report: Report, text: str) -> Cell:
 
 def _on_the_page(report: Report, text: str) -> Cell | None:
     """The cell of a printed figure, by the code or title of its table and the names at its row and column."""
-    from .compose import listed_form
+    from .compose import form_title, listed_form
 
     name, _dot, rest = text.replace("·", ".").partition(".")
     row_name, _dot, column_name = rest.rpartition(".")
     for form in report.format.forms.values():
         if form.each or not form.code or any(spec.grid for panel in form.panels for spec in panel.rows):
             continue
-        table = listed_form(report, form.id)
-        if name.strip() not in (form.code, form.code.rstrip("表"), table.title):
+        if name.strip() not in (form.code, form.code.rstrip("表"), form_title(report, form.id)):
             continue
+        table = listed_form(report, form.id)
         for row in table.rows:
             for wanted, column in ((rest, ""), (row_name, column_name)):
                 cell = _in_row(table, row, _bare(wanted), _bare(column))

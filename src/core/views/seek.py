@@ -53,10 +53,15 @@ def _places(report: Report, text: str, contents: bool, first: str) -> Iterator[t
         rows = report.rows(table.id)
         if text in names and rows:
             yield table.id, rows[0], table.primary
-    for best in (True, False):
+    # The accounts of a report stand in many tables: each is looked at once.
+    fits: dict[tuple[str, str], int | None] = {}
+    for best in (0, 1):
         for table in tables:
             for row in report.rows(table.id):
-                if _fits(_name(report, table, row), row if table.accounts else "", text, best):
+                key = (table.axis if table.accounts else table.id, row)
+                if key not in fits:
+                    fits[key] = _fit(_name(report, table, row), row if table.accounts else "", text)
+                if fits[key] == best:
                     yield table.id, row, table.primary
     for table in tables:
         printed = {column for id, _line, column in shown(report.format) if id == table.id}
@@ -84,11 +89,12 @@ def _name(report: Report, table: Table, row: str) -> str:
     return report.row_label(table.id, row)
 
 
-def _fits(name: str, code: str, text: str, best: bool) -> bool:
-    """Does the text begin a row's code, stand in its name, or is it the name's initials? `best`: is it all of it?"""
-    if best:
-        return text in (code, name) or _initials(name, text, True)
-    return bool(code and code.startswith(text)) or text in name or _initials(name, text, False)
+def _fit(name: str, code: str, text: str) -> int | None:
+    """How well a text fits a row: 0 where it is the row's code, name or initials, 1 where these
+    begin with it or hold it, None where they don't."""
+    if text in (code, name) or _initials(name, text, True):
+        return 0
+    return 1 if (code and code.startswith(text)) or text in name or _initials(name, text, False) else None
 
 
 def _initials(name: str, text: str, whole: bool) -> bool:
