@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
 import select
 import shutil
 import signal
@@ -153,8 +154,8 @@ def _keys(folder: Path, bare: Path, reports: dict[str, tuple[str, int]], moves: 
             program.answer("下一项".encode())
             program.answer()
             # Into a table that sentences, other tables and rules follow.
-            account = content.partition("[general_budget]\n")[2][:7]
-            program.keys(GOTO, f"general_budget.{account}.basic", "\r")
+            account = re.search(r"\n\[general_budget\].*\n(\d+)", content)
+            program.keys(GOTO, f"general_budget.{account[1] if account else ''}.basic", "\r")
             move = program.keys(*[DOWN, UP] * (moves // 2))
             program.keys("7")
             first = program.keys("\r")  # breaks rules over the whole report, which look at every figure once
@@ -170,7 +171,8 @@ def _keys(folder: Path, bare: Path, reports: dict[str, tuple[str, int]], moves: 
             idle += program.answer(limit=1)[1]
             memory = program.memory()
         rows += [_row(f"{name}: cursor", move, 0.008, 500), _row(f"{name}: typed character", _sum(typed), 0.008, 250),
-                 _row(f"{name}: first commit", first), _row(f"{name}: commit", _sum(committed), 0.008, 1500), _row(f"{name}: page", scroll, None, 6000),
+                 _row(f"{name}: first commit", first), _row(f"{name}: commit", _sum(committed), 0.008, 1500),
+                 _row(f"{name}: page", scroll, None, 6000),
                  (f"{name}: idle", "", "", f"{len(idle)} B", f"{verdict(len(idle), 0)} 0 B"),
                  (f"{name}: memory", "", "", f"{memory:.0f} MiB", f"{verdict(memory, 100)} 100 MiB")]
         with Pty([sys.executable, str(bare), str(size)]) as program:

@@ -93,15 +93,9 @@ def instances(report: Report, key: tuple[Any, ...]) -> tuple[Any, ...]:
                     if isinstance(entry.value, Decimal) and entry.value < 0)
         return tuple((":judged", "negative", *cell) for cell in in_order(report, negative))
     if kind == "texts":
-        rules, found = range(len(TEXT_RULES)), []
-        for node in words.texts(report):
-            found += [(":judged", "text", number, *node) for number in rules]
-            if can_refer(report, node):
-                found.append((":judges", "references", *node))
-        return tuple(found)
-    if kind == "references":
-        named = dict.fromkeys(found.name for found in references(report.graph.get(key[1:]) or ""))
-        return tuple((":judged", "reference", name, *key[1:]) for name in named)
+        return tuple((":judges", "text", *node) for node in words.texts(report))
+    if kind == "text":
+        return tuple(words.judgements(report, key[1:]))
     if kind == "carried":
         return tuple((":judged", "carried", *node) for node in words.carried(report))
     if kind == "reasons":
@@ -112,7 +106,8 @@ def instances(report: Report, key: tuple[Any, ...]) -> tuple[Any, ...]:
         # In another format than the source's own, fewer sentences may ask for reasons.
         own = report.format is report.source.own_format
         untold = [cell for cell in in_order(report, report.source.reasons) if cell not in told] if own else []
-        return (*((":judged", "reason", *cell) for cell in cells), (":judged", "opposites"),
+        return (*((":judged", "reason", *cell) for cell in cells),
+                *((":judged", "opposites", *shared) for shared in words.shared_reasons(report, cells)),
                 *((":judged", "untold", *cell) for cell in untold))
     if kind == "prior":
         if report.prior_report is None:
@@ -138,7 +133,9 @@ def _beside(report: Report, found: Finding) -> Iterator[Finding]:
     """The findings that share code and place with one, itself among them."""
     others: list[Finding | None] = [*relations.of_code(report, found.code, found.cell)]
     if found.code == "J20" and found.cell:
-        others += [words.judge_reason(report, *found.cell.split(".")), words.judge_opposites(report)]
+        others.append(words.judge_reason(report, *found.cell.split(".")))
+        others += [words.judge_opposites(report, *node[2:]) for node in report.graph.get((":judges", "reasons"))
+                   if node[1] == "opposites"]
     if found.code == "A06" and found.cell:
         others.append(entries.judge_negative(report, *found.cell.split(".")))
     for other in (found, *others):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..amounts import show_number
 from ..i18n import _
-from ..references import bare, can_refer
+from ..references import bare, can_refer, references
 from ..source import Cell, Path, address, legible
 from .finding import Finding, in_order
 from .text_rules import TEXT_RULES, TextFault
@@ -38,10 +38,25 @@ def texts(report: Report) -> Iterator[Any]:
                     yield (table.id, row, column)
 
 
-def judge_text(report: Report, number: int, *node: str) -> Finding | None:
+def judgements(report: Report, node: tuple[str, ...]) -> Iterator[Any]:
+    """The judgements of a text: of the rules that it breaks, for most break none, and of the figures that it names."""
+    for number in range(len(TEXT_RULES)):
+        if _fault(report, number, node):
+            yield (":judged", "text", number, *node)
+    if can_refer(report, node):
+        for name in dict.fromkeys(found.name for found in references(report.graph.get(node) or "")):
+            yield (":judged", "reference", name, *node)
+
+
+def _fault(report: Report, number: int, node: tuple[str, ...]) -> TextFault | None:
     text = report.graph.get(node)
-    code, severity, rule = TEXT_RULES[number]
-    fault: TextFault | None = rule(bare(text) if can_refer(report, node) else text) if text else None
+    _code, _severity, rule = TEXT_RULES[number]
+    return rule(bare(text) if can_refer(report, node) else text) if text else None
+
+
+def judge_text(report: Report, number: int, *node: str) -> Finding | None:
+    code, severity, _rule = TEXT_RULES[number]
+    fault = _fault(report, number, node)
     if fault is None:
         return None
     where, path, place = _of_text(report, node)
@@ -134,26 +149,32 @@ def judge_reason(report: Report, table: str, row: str, column: str) -> Finding |
                    judged=(show_number(moved[2], 2), *((reason,) if reason else ())))
 
 
-def judge_opposites(report: Report) -> Finding | None:
-    """The same reason for a rise and for a fall."""
-    seen: dict[str, tuple[Cell, bool]] = {}
-    for node in report.graph.get((":judges", "reasons")) if report.graph.known((":judges", "reasons")) else ():
-        if node[1] != "reason":
-            continue
-        cell: Cell = node[2:]
+def shared_reasons(report: Report, cells: Iterable[Cell]) -> Iterator[tuple[str, tuple[Cell, ...]]]:
+    """The reasons that are given for several changes, each with the figures that changed."""
+    sharing: dict[str, list[Cell]] = {}
+    for cell in cells:
         reason = report.graph.get((":reason", *cell)).strip("。；; ")
-        moved = report.graph.get((":moved", *cell)) if reason else None
+        if reason:
+            sharing.setdefault(reason, []).append(cell)
+    return ((reason, tuple(same)) for reason, same in sharing.items() if len(same) > 1)
+
+
+def judge_opposites(report: Report, reason: str, cells: tuple[Cell, ...]) -> Finding | None:
+    """The same reason for a rise and for a fall."""
+    first: tuple[Cell, int] | None = None
+    for cell in cells:
+        moved = report.graph.get((":moved", *cell))
         if not moved:
             continue
-        up = moved > 0
-        other, other_up = seen.setdefault(reason, (cell, up))
-        if other_up != up:
+        if first is None:
+            first = cell, moved
+        elif first[1] != moved:
             label = report.label(cell)
             return Finding("J20", "warning", address(cell), label, report.source.addressed_key("reasons", cell),
                            _("the reason “{reason}” explains a rise and a fall: {place} and {other}").format(
-                               reason=reason, place=label, other=report.label(other)),
+                               reason=reason, place=label, other=report.label(first[0])),
                            hint=_("say what happened in each case"), source=_CHANGES,
-                           judged=(reason, address(other)))
+                           judged=(reason, address(first[0])))
     return None
 
 
