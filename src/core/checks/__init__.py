@@ -11,12 +11,10 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ..references import can_refer, references
 from ..text.width import printable
 from . import entries, merging, relations, tails, words
 from .finding import SEVERITIES, Finding, in_order
 from .tails import judges_tails
-from .text_rules import TEXT_RULES
 
 if TYPE_CHECKING:
     from ..report import Report
