@@ -27,7 +27,7 @@ from .measure import Times, juesuan, milliseconds, table, verdict
 from .synthetic import source
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "sanming-2024.toml"
-UP, DOWN, GOTO, PAGE_DOWN, PAGE_UP, UNDO = "\x1b[A", "\x1b[B", "\x07", "\x1b[6~", "\x1b[5~", "\x1a"
+UP, DOWN, GOTO, PAGE_DOWN, PAGE_UP = "\x1b[A", "\x1b[B", "\x07", "\x1b[6~", "\x1b[5~"
 QUIET = 0.12
 """So many seconds without a byte are the end of an answer."""
 
@@ -159,12 +159,10 @@ def _keys(folder: Path, bare: Path, reports: dict[str, tuple[str, int]], moves: 
             move = program.keys(*[DOWN, UP] * (moves // 2))
             program.keys("7")
             first = program.keys("\r")  # breaks rules over the whole report, which look at every figure once
-            program.keys(UNDO, UP)
             typed, committed = [], []
             for number in range(moves // 3):
                 typed.append(program.keys(str(1 + number % 9), "5"))
-                committed.append(program.keys("\r"))
-                program.keys(UNDO, UP)
+                committed.append(program.keys("\r"))  # which goes down, past what is computed
             scroll = program.keys(*[PAGE_DOWN, PAGE_UP] * (moves // 6))
             _last, idle = program.answer(limit=3)
             time.sleep(0 if moves < 10 else 3)

@@ -8,7 +8,7 @@ that the result is always the one that a computation from nothing would give.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
 Node = Hashable
@@ -45,7 +45,9 @@ class Graph:
     def __init__(self, compute: Callable[[Any], Any]) -> None:
         self._compute = compute
         self._values: dict[Node, Any] = {}
-        self._reads: dict[Node, Sequence[Node]] = {}
+        self._reads: dict[Node, tuple[Node, ...]] = {}  # without those that read nothing
+        # Each node once, however many read it; let go when all that is to be watched was computed.
+        self._same: dict[Node, Node] = {}
         # Who reads a node: made at the first update. Most nodes have one reader, which stands for
         # itself, or a few in a list: a set for each would take more memory than all else.
         self._readers: dict[Node, Any] | None = None
@@ -91,7 +93,10 @@ class Graph:
         if not self.tracks:
             return value
         if self._readers is None:
-            self._reads[node] = frame
+            same = self._same
+            same[node] = node
+            if frame:
+                self._reads[node] = tuple([same.get(read, read) for read in frame])
             return value
         reads = tuple(frame)
         if reads == before:  # as most often: then the nodes are kept once
@@ -99,7 +104,8 @@ class Graph:
         else:
             self._forget_readers(node, before)
             self._note_readers(node, reads)
-        self._reads[node] = reads
+        if reads:
+            self._reads[node] = reads
         return value
 
     def _cycle(self, node: Node) -> CycleError:
@@ -133,10 +139,9 @@ class Graph:
         """Note who reads what, so that the first update is as quick as those after it."""
         if self._readers is None:
             self._readers = {}
-            same = {node: node for node in self._values}  # each node once, however many read it
-            for node, frame in self._reads.items():
-                self._reads[node] = frame = tuple([same.get(read, read) for read in frame])
-                self._note_readers(node, frame)
+            self._same = {}
+            for node, reads in self._reads.items():
+                self._note_readers(node, reads)
 
     def update(self, inputs: Iterable[Node]) -> dict[Node, tuple[Any, Any]]:
         """Compute again what depends on `inputs`, whose own values are to be computed anew.
@@ -215,7 +220,7 @@ class Graph:
                 del self._running[node]
         del self._stale[node]
         old = self._values.pop(node)
-        new = self._evaluate(node, tuple(self._reads.pop(node)))
+        new = self._evaluate(node, self._reads.pop(node, ()))
         if new != old:
             self._changed[node] = (old, new)
 
@@ -225,7 +230,7 @@ class Graph:
         doubtful = self._stale[node]
         if len(doubtful) > 1:
             among = set(doubtful)
-            doubtful = [read for read in self._reads[node] if read in among]
+            doubtful = [read for read in self._reads.get(node, ()) if read in among]
         for read in doubtful:
             if read in self._running:
                 raise self._cycle(read)

@@ -100,6 +100,8 @@ class Report:
 
     def interval(self, cell: Cell) -> Interval:
         """The exact values that the cell's figure can stand for."""
+        if cell not in self.source.entries and not is_derived(self.taxonomy.tables[cell[0]], cell[1], cell[2]):
+            return as_interval(self.value(cell))  # most of a large table is blank: no node for that
         return self.graph.get((":interval", *cell))
 
     def name(self, code: str) -> str:
