@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from sys import intern
 from typing import Any
 
 from .amounts import UNITS, AmountError, kind_of
@@ -248,6 +249,7 @@ class _Reader:
         digits = table.digits
         entered = table.entered
         for code, raw in data.items():
+            code = intern(code)  # the same accounts stand in many tables
             here = path + (code,)
             if not is_code(table, code) or len(code) != digits:
                 if code == "total" or is_code(table, code):
@@ -262,6 +264,7 @@ class _Reader:
             self.source.row_paths[table.id, code] = here
             if isinstance(raw, dict):
                 for key, value in raw.items():
+                    key = intern(key)
                     self.cell(table, code, key, value, here + (key,))
             elif len(entered) == 1:
                 self.cell(table, code, entered[0].id, raw, here)
