@@ -100,9 +100,11 @@ class Report:
 
     def interval(self, cell: Cell) -> Interval:
         """The exact values that the cell's figure can stand for."""
-        if cell not in self.source.entries and not is_derived(self.taxonomy.tables[cell[0]], cell[1], cell[2]):
-            return as_interval(self.value(cell))  # most of a large table is blank: no node for that
-        return self.graph.get((":interval", *cell))
+        if is_derived(self.taxonomy.tables[cell[0]], cell[1], cell[2]):
+            return self.graph.get((":interval", *cell))
+        # What is entered, or left blank, is most of a large table: no nodes for that.
+        value, entry = self.value(cell), self.source.entries.get(cell)
+        return as_interval(value) if entry is None else Interval(value - entry.half, value + entry.half)
 
     def name(self, code: str) -> str:
         """The name of an account: the source's own, or the catalogue's; '' if unknown."""
@@ -312,7 +314,7 @@ class Report:
 
     def _interval(self, table_id: str, row: str, column: str) -> Interval:
         cell = (table_id, row, column)
-        entry = self.source.official.get(cell) or self.source.entries.get(cell)
+        entry = self.source.official.get(cell)
         if entry is not None:
             return Interval(entry.value - entry.half, entry.value + entry.half)
         value = self.derived(self.taxonomy.tables[table_id], cell, self.intervals)
@@ -430,10 +432,13 @@ class Report:
         """The nodes to compute anew where the source gets `new` in the place of `old`."""
         if kind == "cell":
             (self.finer.add if new is not None and self._is_finer(key, new) else self.finer.discard)(key)
-            found: list[Any] = [key, (":entered", *key), (":interval", *key)]
+            found: list[Any] = [key, (":entered", *key)]
+            precision = (old.half if old else None) != (new.half if new else None)
+            if precision:
+                found += [reader for reader in self.graph.readers(key) if reader[0] == ":interval"]
             if any(own and isinstance(own.value, Decimal) and own.value < 0 for own in (old, new)):
                 found += [(":judges", "negatives"), (":judged", "negative", *key)]
-            return found + (self.judged_by(key) if (old is None) != (new is None) else [])
+            return found + (self.judged_by(key) if precision or (old is None) != (new is None) else [])
         if kind == "official":
             row = [(key[0], key[1], column) for column in self.taxonomy.tables[key[0]].columns]
             return [*row, *((":interval", *own) for own in row), *((":judged", "tail", *own) for own in row),
