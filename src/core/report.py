@@ -326,7 +326,6 @@ class Report:
         """Compute everything once, so that `set` can say what changes."""
         for _node in self.watched():
             pass
-        self.graph.index()
 
     def watched(self) -> Iterator[tuple[Any, Any]]:
         """Every node that a Change tells of, with its value, and the lists that they hang under."""

@@ -72,7 +72,7 @@ class JuesuanApp(ChangedCells):
         first = self.home or self.editor
         assert first is not None
         self.push_screen(first)
-        self.call_after_refresh(self.remember)
+        self.call_after_refresh(self.settle)
 
     def use_theme(self, name: str) -> None:
         """Have the colours of a theme, by the name that the settings know, from the next frame on."""
@@ -127,8 +127,14 @@ class JuesuanApp(ChangedCells):
             return located(os.path.basename(path), error.line, error.message)
         self.editor = EditorScreen(session, self.ambiguous)
         self.push_screen(self.editor)
-        self.call_after_refresh(self.remember)
+        self.call_after_refresh(self.settle)
         return ""
+
+    def settle(self) -> None:
+        """What need not be done before the first frame."""
+        self.remember()
+        if self.session is not None:
+            self.session.warm()
 
     def remember(self) -> None:
         """Put the file that is edited on the list of recent ones, with how it stands; a reader leaves no trace."""

@@ -37,8 +37,8 @@ class Draft:
         self.path = path
         self.read_only = read_only
         self.catalogue = catalogue
-        self.report = self._build(parse_source(text, path))  # first: it tells what is wrong with a text
-        self.text = SourceText.parse(text)
+        self.report = self._build(parse_source(text, path))
+        self._text: SourceText | None = None
         self.done: list[Step] = []
         self.undone: list[Step] = []
 
@@ -46,6 +46,19 @@ class Draft:
         report = build_report(source, self.catalogue)
         report.watch()
         return report
+
+    @property
+    def text(self) -> SourceText:
+        """The text of the source, taken apart when it is first edited."""
+        if self._text is None:
+            self._text = SourceText.parse(self.source.text)
+        return self._text
+
+    def warm(self) -> None:
+        """Make ready what the first edit needs, once there is time for it."""
+        if not self.read_only:
+            self.text.snapshot()
+            self.report.graph.index()
 
     @property
     def source(self) -> Source:

@@ -78,7 +78,7 @@ class Session(Draft):
     @property
     def dirty(self) -> bool:
         """Does the text differ from what was last saved?"""
-        return self.text.text() != self.stored.text
+        return self._text is not None and self._text.text() != self.stored.text
 
     def _protect(self, kind: str, name: str, text: str) -> None:
         """Put the step into the journal. Where that can't be done, editing goes on: the user is
@@ -168,7 +168,7 @@ class Session(Draft):
         stored = read_text(self.path)
         if self.read_only:
             source = parse_source(stored.text, self.path)
-            self.text, self.stored, self._seen = SourceText.parse(stored.text), stored, seen
+            self._text, self.stored, self._seen = None, stored, seen
             return self._rebuild(source)
         parse_source(stored.text, self.path)
         self.stored, self._seen = stored, seen
