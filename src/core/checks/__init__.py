@@ -15,6 +15,7 @@ from ..text.width import printable
 from . import entries, merging, relations, tails, words
 from .finding import SEVERITIES, Finding, in_order
 from .tails import judges_tails
+from .text_rules import TEXT_RULES
 
 if TYPE_CHECKING:
     from ..report import Report
