@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -39,6 +42,13 @@ def test_the_ending_of_the_output_says_the_kind(name: str, tmp_path: Path) -> No
     assert cli.main(["export", str(EXAMPLE), "--to", name, "-o", str(asked)]) == 0
     assert cli.main(["export", str(EXAMPLE), "-o", str(told)]) == 0
     assert asked.read_bytes() == told.read_bytes()
+
+
+def test_what_one_kind_needs_the_others_do_not_load() -> None:
+    script = ("import sys; from juesuan import cli; cli.main(['export', sys.argv[1], '-o', sys.argv[2]]); "
+              "print(*sorted({'docx', 'lxml'} & set(sys.modules)))")
+    done = subprocess.run([sys.executable, "-c", script, str(EXAMPLE), os.devnull], capture_output=True, check=True)
+    assert done.stdout.strip() == b""
 
 
 def test_what_no_terminal_can_show_is_not_written_to_one(

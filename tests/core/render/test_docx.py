@@ -156,7 +156,7 @@ def test_every_text_names_its_east_asian_font(example: tuple[Document, bytes]) -
     told = {font.get(f"{W}name") for font in etree.fromstring(files["word/fontTable.xml"])}
     assert told == FONTS | {"Times New Roman"}
     everything = b"".join(files.values())
-    assert b"Theme=" not in everything  # a theme would override the fonts
+    assert b"Theme=" not in everything  # fonts by the theme would override those of the styles
     fonts = {style.get(f"{W}styleId"): style.find(f"{W}rPr/{W}rFonts").get(f"{W}eastAsia")
              for style in sheet.iter(f"{W}style") if style.find(f"{W}rPr/{W}rFonts") is not None}  # fmt: skip
     assert [fonts[f"Heading{level}"] for level in (1, 2, 3, 4)] == [

@@ -19,7 +19,7 @@ from .body import document_part, footer_part
 from .charts import chart_part, name
 from .markup import HEAD, escape, plain
 from .package import Member, package
-from .styles import fonts_part, settings_part, styles_part
+from .styles import fonts_part, settings_part, styles_part, theme_part
 
 if TYPE_CHECKING:
     from ...report import Report
@@ -32,6 +32,7 @@ def render(document: Document) -> bytes:
         Member("styles.xml", "STYLES", "rIdStyles", styles_part()),
         Member("settings.xml", "SETTINGS", "rIdSettings", settings_part()),
         Member("fontTable.xml", "FONT_TABLE", "rIdFonts", fonts_part()),
+        Member("theme/theme1.xml", "THEME", "rIdTheme", theme_part()),
         Member("footer1.xml", "FOOTER", "rIdOdd", footer_part(False)),
         Member("footer2.xml", "FOOTER", "rIdEven", footer_part(True)),
     ]

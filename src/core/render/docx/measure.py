@@ -60,9 +60,9 @@ def lines(text: str, room: int, size: int, indent: int = 0) -> int:
         bare = piece.rstrip(" ")
         wide = width(bare, size)
         if before and before.isalnum() and piece[0].isalnum() and before.isascii() != piece[0].isascii():
-            left -= size * 10 // 4  # the room between Chinese and figures, which no line begins with
+            left -= size * 2  # a fifth of the size: the room between Chinese and figures
         before = piece[-1]
-        if wide > left and begun and not (bare[-1:] in _HANGING and width(bare[:-1], size) <= left):
+        if wide > left and begun and not _hangs(bare, left, size):
             count, left = count + 1, room
         begun = True
         if wide > left and wide > room:  # a word wider than a line is cut
@@ -71,3 +71,9 @@ def lines(text: str, room: int, size: int, indent: int = 0) -> int:
         else:
             left -= width(piece, size)
     return count
+
+
+def _hangs(piece: str, room: int, size: int) -> bool:
+    """Whether a piece has room but for the mark that it ends with, which may stand past the margin;
+    not after a Latin word or a number."""
+    return piece[-1] in _HANGING and not piece[-2:-1].isascii() and width(piece[:-1], size) <= room

@@ -160,7 +160,7 @@ def settings_part() -> str:
         f'{HEAD}<w:settings xmlns:w="{W}"><w:zoom w:percent="100"/><w:defaultTabStop w:val="420"/>'
         '<w:evenAndOddHeaders/><w:characterSpacingControl w:val="doNotCompress"/>'
         f'<w:noLineBreaksAfter w:lang="zh-CN" w:val="{after}"/><w:noLineBreaksBefore w:lang="zh-CN" w:val="{before}"/>'
-        '<w:compat><w:balanceSingleByteDoubleByteWidth/><w:useFELayout/><w:compatSetting '
+        '<w:compat><w:compatSetting '
         'w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
         '<w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/><w:decimalSymbol w:val="."/><w:listSeparator w:val=","/>'
         '</w:settings>'
@@ -180,3 +180,27 @@ def fonts_part() -> str:
         f'<w:family w:val="{family}"/><w:pitch w:val="variable"/></w:font>'
         for name, other, family, charset in _FONTS)
     return f'{HEAD}<w:fonts xmlns:w="{W}">{fonts}</w:fonts>'
+
+
+_COLOURS = {"dk1": "000000", "lt1": "FFFFFF", "dk2": "44546A", "lt2": "E7E6E6", "accent1": "1F4E79",
+            "accent2": "9DC3E6", "accent3": "C55A11", "accent4": "F8CBAD", "accent5": "375623", "accent6": "A9D18E",
+            "hlink": "0563C1", "folHlink": "954F72"}  # fmt: skip
+
+
+def theme_part() -> str:
+    """word/theme/theme1.xml: Word expects one. Nothing here goes by it; what a user adds may."""
+    colours = "".join(f'<a:{name}><a:srgbClr val="{value}"/></a:{name}>' for name, value in _COLOURS.items())
+    fonts = "".join(
+        f'<a:{use}Font><a:latin typeface="{LATIN}"/><a:ea typeface="{font}"/><a:cs typeface=""/></a:{use}Font>'
+        for use, font in (("major", HEI), ("minor", FANG)))
+    fill = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'
+    line = f'<a:ln w="6350">{fill}</a:ln>'
+    effect = "<a:effectStyle><a:effectLst/></a:effectStyle>"
+    return (
+        f'{HEAD}<a:theme xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" name="juesuan">'
+        '<a:themeElements>'
+        f'<a:clrScheme name="juesuan">{colours}</a:clrScheme><a:fontScheme name="juesuan">{fonts}</a:fontScheme>'
+        f'<a:fmtScheme name="juesuan"><a:fillStyleLst>{fill * 3}</a:fillStyleLst><a:lnStyleLst>{line * 3}'
+        f'</a:lnStyleLst><a:effectStyleLst>{effect * 3}</a:effectStyleLst><a:bgFillStyleLst>{fill * 3}'
+        '</a:bgFillStyleLst></a:fmtScheme></a:themeElements></a:theme>'
+    )
