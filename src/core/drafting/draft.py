@@ -17,6 +17,10 @@ from .following import adopt, compare, merge
 from .history import Delta, difference
 
 
+AT_ONCE = 300
+"""More edits than these (a workbook) are followed by reading the text anew."""
+
+
 class Step(NamedTuple):
     """A command that was done: its name for the user, its edits (none where the whole text was
     replaced), and what it did to the text."""
@@ -74,8 +78,7 @@ class Draft:
         done += tuple(entering.looked_over(self.source, done))
         before = self.text.snapshot()
         try:
-            for edit in done:
-                entering.write(self.report, self.text, edit)
+            entering.write_all(self.report, self.text, done)
         except EditError as error:
             self.text.restore(before)
             raise Refused(str(error)) from None
@@ -139,7 +142,7 @@ class Draft:
         Figures and texts are set in their place. Records that come, go or move renumber their
         neighbours: their part of the file is read anew. Anything else is read as a whole.
         """
-        if edits and not self.source.problems:
+        if edits and len(edits) <= AT_ONCE and not self.source.problems:
             try:
                 if all(edit.kind in entering.PLAIN for edit in edits):
                     change = self.report.apply(entering.entered(self.report, self.text, edits))

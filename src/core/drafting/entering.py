@@ -137,6 +137,30 @@ def looked_over(source: Source, edits: Iterable[Edit]) -> list[Edit]:
 
 # ── into the text ──
 
+MANY = 50
+"""From so many edits in a row on, they are written together."""
+
+
+def write_all(report: Report, text: SourceText, edits: Iterable[Edit]) -> None:
+    """Put edits into the text, one after the other; long runs of figures at once. Raises as `write` does."""
+    run: list[Edit] = []
+
+    def flush() -> None:
+        if len(run) < MANY:
+            for edit in run:
+                write(report, text, edit)
+        else:
+            text.set_many([(path(report, text, edit), edit.value) for edit in run])
+        run.clear()
+
+    for edit in edits:
+        if edit.kind in ("cell", "prior", "official") and edit.value is not None:
+            run.append(edit)
+        else:
+            flush()
+            write(report, text, edit)
+    flush()
+
 
 def write(report: Report, text: SourceText, edit: Edit) -> None:
     """Put an edit into the text. Raises EditError where the text has not the shape for it."""

@@ -106,12 +106,11 @@ class Block:
         codes = [entry for entry in self.pairs if _is_code(entry.keys[0])] if _is_code(keys[0]) else []
         at, indent = len(self.body), ""
         for near in codes[-1:] or self.pairs[-1:]:
-            at, indent = self._line_end(near), self.indent(near.start)
+            at, indent = self.line_end(near), self.indent(near.start)
         after = next((code for code in codes if str(code.keys[0]) > keys[0]), None)
         if after is not None:
             number = self.pairs.index(after)
-            above = self.pairs[number - 1] if number else self._own_header()
-            first = self._line_end(above) if above else 0
+            first = self.line_end(self.pairs[number - 1]) if number else self.first_line()
             at, indent = attached_start(self.body, after.start, first), self.indent(after.start)
         return self.replaced(at, at, f"{indent}{key_text(keys)} = {literal}{newline}")
 
@@ -142,7 +141,7 @@ class Block:
         entries, entry = chain[-1]
         if len(chain) == 1:
             start = self.body.rfind("\n", 0, entry.start) + 1
-            return self.replaced(start, self._line_end(entry), "")
+            return self.replaced(start, self.line_end(entry), "")
         if len(entries) == 1:
             element = chain[-2][1]
             return self.replaced(element.value, element.end, "{}")
@@ -156,11 +155,17 @@ class Block:
         line = self.body[self.body.rfind("\n", 0, at) + 1 : at]
         return line[: len(line) - len(line.lstrip(" \t"))]
 
+    def first_line(self) -> int:
+        """Give where the line below the header begins."""
+        header = self._own_header()
+        return self.line_end(header) if header else 0
+
     def _own_header(self) -> Entry | None:
         """Give the header at its place in the body."""
         return None if self.header is None else next(statements(self.body))
 
-    def _line_end(self, entry: Entry) -> int:
+    def line_end(self, entry: Entry) -> int:
+        """Give where the line after an entry begins."""
         return self.body.find("\n", entry.end) + 1
 
 

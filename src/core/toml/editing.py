@@ -10,13 +10,14 @@ newlines, and is slower to parse a large file than all else together.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..i18n import _
 from ..storage import newline_of
 from .array_text import ArrayText
 from .blocks import Block, Place, common_length
+from .bulk import with_values
 from .outline import Outline
 from .positions import Path
 from .values import Digits, key_text, value_text
@@ -116,6 +117,27 @@ class SourceText:
             outline.blocks[index] = block.with_member(place, keys, value_text(nested))
         else:
             self._add(index, place, path, value)
+
+    def set_many(self, values: Iterable[tuple[Path, object]]) -> None:
+        """Enter values as `set` does, one after the other, but large tables in one go. Raises as `set` does."""
+        waiting = list(values)
+        for key in dict.fromkeys(path[0] for path, _value in waiting if path):
+            own = [(path, value) for path, value in waiting if path and path[0] == key]
+            if (key,) not in self._outline.paths:
+                self.set(*own[0])
+                own = own[1:]
+            if (key,) not in self._outline.paths or any(path[1:2] == () for path, _value in own):
+                left = own
+            else:
+                index = self._outline.paths.index((key,))
+                below = {path[1] for path in self._outline.paths if path[:1] == (key,) and len(path) > 1}
+                plain = [(path[1:], value) for path, value in own if path[1] not in below]
+                block, rest = with_values(self._outline.blocks[index], plain, self._newline)
+                self._outline.blocks[index] = block
+                left = [((key, *path), value) for path, value in rest]
+                left += [(path, value) for path, value in own if path[1] in below]
+            for path, value in left:
+                self.set(path, value)
 
     def delete(self, path: Path) -> None:
         """Take a key away, whatever it holds.

@@ -1,0 +1,116 @@
+"""Figures of workbooks: what stands in a cell, as an exact amount, or why it is none.
+
+A spreadsheet holds binary floats: 301.82 comes as 301.8200000000001. A figure is taken where it is
+a whole number of 分 but for that; whatever else stands in an amount's place is told, never guessed.
+"""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from ..amounts import EXACT, LARGEST, ZERO, AmountError, normalise_digits, parse_number
+from ..i18n import _
+from ..text.width import printable
+from .words import BLANKS, FACTORS, folded
+
+_FEN = Decimal(100)
+_NEAR = Decimal("0.000001")
+
+
+class Figure(NamedTuple):
+    """What a cell says: its value (元, count, text …), and how far the true one may be from it (元)."""
+
+    value: Any
+    half: Decimal = ZERO
+
+
+class NoFigure(ValueError):
+    """What stands there is no figure of the kind that belongs there: why."""
+
+
+def marked(mark: str) -> str:
+    """Why a figure that is marked by the guards is not taken."""
+    return {
+        "unsaved": _("a formula without a result: open the book in Excel or WPS, save it, and import it again"),
+        "external": _("a formula over another workbook: whether its result is still true can't be seen; paste the value"),
+        "error": _("a formula with an error"),
+        "percent": _("a percentage, where an amount is expected"),
+        "scaled": _("the cell shows another figure than it holds (a format with thousands or ten thousands)"),
+    }[mark]
+
+
+def is_blank(value: Any) -> bool:
+    """Does the cell say nothing?"""
+    return value is None or value == "" or (isinstance(value, str) and folded(value) in BLANKS)
+
+
+def read_figure(value: Any, kind: str, unit: str) -> Figure | None:
+    """What stands in the place of a figure of a `kind` (taxonomy.Column), in `unit`; None for nothing.
+
+    Raises NoFigure.
+    """
+    if is_blank(value):
+        return None
+    if kind in ("text", "choice"):
+        return Figure(str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip())
+    if kind == "amount":
+        return _amount(value, FACTORS[unit])
+    number = _number(value)
+    if kind == "count":
+        near = number.to_integral_value()
+        if near < 0 or abs(number - near) > _NEAR or near >= LARGEST:
+            raise NoFigure(_("“{text}”: a whole number from 0 is expected").format(text=shown(value)))
+        return Figure(near + ZERO)
+    return Figure(number + ZERO)
+
+
+def _amount(value: Any, factor: Decimal) -> Figure:
+    number = _number(value)
+    exact = EXACT.multiply(EXACT.multiply(number, factor), _FEN)
+    if abs(exact) >= LARGEST * _FEN:
+        raise NoFigure(_("“{text}”: larger than any department's accounts").format(text=shown(value)))
+    whole = exact.to_integral_value()
+    slack = _NEAR
+    if isinstance(value, float):  # what eight additions of floats can have lost
+        slack = max(slack, Decimal(8 * math.ulp(value)) * factor * _FEN)
+    if abs(exact - whole) > slack:
+        raise NoFigure(_("“{text}”: the amount has a part finer than a fen").format(text=shown(value)))
+    amount = EXACT.divide(whole, _FEN) + ZERO
+    if not amount or factor == 1:
+        return Figure(amount)
+    # A figure in 万元 with two decimals stands for ±50 元, as one that is typed does.
+    decimals = max(2, -EXACT.divide(amount, factor).normalize().as_tuple().exponent)  # type: ignore[operator]
+    step = factor.scaleb(-decimals)
+    return Figure(amount, ZERO if step <= Decimal("0.01") else step / 2)
+
+
+def _number(value: Any) -> Decimal:
+    if isinstance(value, bool):
+        raise NoFigure(_("“{text}” is no number").format(text=shown(value)))
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise NoFigure(_("“{text}” is no number").format(text=shown(value)))
+        return Decimal(repr(value))
+    if isinstance(value, int):
+        return Decimal(value)
+    if isinstance(value, str):
+        text = normalise_digits(value).removeprefix("¥").removeprefix("￥").strip()
+        try:
+            return parse_number(text)
+        except AmountError:
+            raise NoFigure(_("the text “{text}”, where a number is expected").format(text=shown(value))) from None
+    raise NoFigure(_("the date or time {text}, where a number is expected").format(text=shown(value)))
+
+
+def shown(value: Any) -> str:
+    """A cell's content in a message: short, and without what acts on a terminal."""
+    text = printable(" ".join(str(value).split()))
+    return text if len(text) <= 24 else text[:23] + "…"
+
+
+def written(value: Decimal, unit: str) -> str:
+    """An amount (元) in the source's `unit`, with two decimals at least."""
+    scaled = EXACT.divide(value, FACTORS[unit]).normalize()
+    return format(scaled, "f") if -scaled.as_tuple().exponent > 2 else format(scaled, ".2f")  # type: ignore[operator]
