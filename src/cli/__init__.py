@@ -19,6 +19,7 @@ from .drafting import add_doctor, add_edit, add_new, add_view
 from .exporting import add_export
 from .formats import add_formats
 from .help import Help, argparse_words
+from .importing import add_import
 from .merging import add_merge
 
 TYPE_CHECKING = False  # as typing has it, whose import would take a good part of --help
@@ -121,8 +122,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=False, dest="command",
                                      prog="juesuan")
 
-    for add in (add_edit, add_view, add_export, add_check, add_explain, add_diff, add_new, add_merge, add_doctor,
-                add_formats):
+    for add in (add_edit, add_view, add_export, add_check, add_explain, add_diff, add_new, add_import, add_merge,
+                add_doctor, add_formats):
         add(commands)
     return parser
 

@@ -28,7 +28,8 @@ class Edit(NamedTuple):
     """One edit. `key` is what it is about; `value` is what the user gave (None empties).
 
     'cell', 'official', 'prior', 'reason': key is a cell (table, row, column).
-    'prose': key is (id,). 'department': key is ().
+    'prose': key is (id,). 'department': key is (). 'account', 'term': key is (code,) or (term,): the name of
+    an account of the unit's own, the text that explains a term.
     'insert', 'remove', 'move': key is (table, owner row or '', index); the value of an insert is
     a mapping of columns or None, that of a move the new index.
     'acknowledge': key is a finding's (code, place, what was judged), value the reason.
@@ -53,8 +54,10 @@ def normalised(report: Report, edit: Edit) -> Edit:
     try:
         if kind == "prose" and key[0] in report.format.prose:
             return edit._replace(value=check_text(value or "") or None)
-        if kind == "department":
+        if kind in ("department", "account"):
             return edit._replace(value=check_line(value or "") or None)
+        if kind == "term":
+            return edit._replace(value=check_text(value or "") or None)
         if kind == "acknowledge":
             return _acknowledgement(report, edit)
         if kind == "confirm" and key[0] in report.source.carried:
@@ -189,6 +192,8 @@ def path(report: Report, text: SourceText, edit: Edit) -> Path:
         return ("prose", key[0])
     if kind == "department":
         return ("report", "department")
+    if kind in ("account", "term"):
+        return ("accounts" if kind == "account" else "glossary", key[0])
     cell: Cell = (key[0], key[1], key[2])
     if kind != "cell":
         return report.source.addressed_key(_PARTS[kind], cell)

@@ -14,12 +14,13 @@ __all__ = ["Book", "BookError", "Sheet", "cell_name", "read_book"]
 
 class Sheet(NamedTuple):
     """A sheet: its values row by row ('' where nothing stands), the ranges of merged cells (both
-    corners, from 0), and what is special about single cells (guards.Part)."""
+    corners, from 0), what is special about single cells (guards.Part), and whether it is hidden."""
 
     name: str
     rows: list[list[Any]]
     merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
     marks: dict[tuple[int, int], str]
+    hidden: bool = False
 
     def value(self, row: int, column: int) -> Any:
         line = self.rows[row] if 0 <= row < len(self.rows) else []
@@ -27,11 +28,10 @@ class Sheet(NamedTuple):
 
 
 class Book(NamedTuple):
-    """A workbook: its sheets that are shown, and the names of those that are hidden."""
+    """A workbook: its sheets in order."""
 
     path: str
     sheets: tuple[Sheet, ...]
-    hidden: tuple[str, ...]
 
 
 def read_book(path: str) -> Book:
@@ -41,23 +41,21 @@ def read_book(path: str) -> Book:
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(guarded.data))
-        sheets, hidden = [], []
+        sheets = []
         for meta in book.sheets_metadata:
             if meta.typ != SheetTypeEnum.WorkSheet:
-                continue
-            if meta.visible != SheetVisibleEnum.Visible:
-                hidden.append(meta.name)
                 continue
             sheet = book.get_sheet_by_name(meta.name)
             part = guarded.sheets.get(meta.name)
             sheets.append(Sheet(meta.name, sheet.to_python(skip_empty_area=False),
-                                tuple(sheet.merged_cell_ranges or ()), part.marks if part else {}))
+                                tuple(sheet.merged_cell_ranges or ()), part.marks if part else {},
+                                meta.visible != SheetVisibleEnum.Visible))
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:  # a panic of the reader is no Exception
         raise BookError(_("the workbook is damaged ({error}): open it in Excel or WPS, and save it anew").format(
             error=str(error)[:80])) from None
-    return Book(path, tuple(sheets), tuple(hidden))
+    return Book(path, tuple(sheets))
 
 
 def cell_name(row: int, column: int) -> str:

@@ -15,15 +15,16 @@ from ..i18n import _
 from ..text.width import printable
 from .words import BLANKS, FACTORS, folded
 
-_FEN = Decimal(100)
-_NEAR = Decimal("0.000001")
+_NEAR = 0.000001
 
 
 class Figure(NamedTuple):
-    """What a cell says: its value (元, count, text …), and how far the true one may be from it (元)."""
+    """What a cell says: its value (元, count, text …), how far the true one may be from it (元), and
+    its digits where they are known to the last."""
 
     value: Any
     half: Decimal = ZERO
+    written: str = ""
 
 
 class NoFigure(ValueError):
@@ -51,7 +52,7 @@ def read_figure(value: Any, kind: str, unit: str) -> Figure | None:
 
     Raises NoFigure.
     """
-    if is_blank(value):
+    if value is None or value == "" or (kind not in ("text", "choice") and is_blank(value)):
         return None
     if kind in ("text", "choice"):
         return Figure(str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip())
@@ -60,30 +61,37 @@ def read_figure(value: Any, kind: str, unit: str) -> Figure | None:
     number = _number(value)
     if kind == "count":
         near = number.to_integral_value()
-        if near < 0 or abs(number - near) > _NEAR or near >= LARGEST:
+        if near < 0 or abs(number - near) > Decimal(_NEAR) or near >= LARGEST:
             raise NoFigure(_("“{text}”: a whole number from 0 is expected").format(text=shown(value)))
         return Figure(near + ZERO)
     return Figure(number + ZERO)
 
 
 def _amount(value: Any, factor: Decimal) -> Figure:
-    number = _number(value)
-    exact = EXACT.multiply(EXACT.multiply(number, factor), _FEN)
-    if abs(exact) >= LARGEST * _FEN:
+    fen = int(factor) * 100
+    if isinstance(value, float) and math.isfinite(value):
+        scaled = value * fen
+        whole = round(scaled)
+        # What a few additions of floats can have lost is forgiven, and no more.
+        exact = abs(scaled - whole) <= max(_NEAR, 8 * math.ulp(scaled))
+    else:
+        number = EXACT.multiply(_number(value), Decimal(fen))
+        whole = int(number.to_integral_value())
+        exact = number == whole
+    if abs(whole) >= LARGEST * 100:
         raise NoFigure(_("“{text}”: larger than any department's accounts").format(text=shown(value)))
-    whole = exact.to_integral_value()
-    slack = _NEAR
-    if isinstance(value, float):  # what eight additions of floats can have lost
-        slack = max(slack, Decimal(8 * math.ulp(value)) * factor * _FEN)
-    if abs(exact - whole) > slack:
+    if not exact:
         raise NoFigure(_("“{text}”: the amount has a part finer than a fen").format(text=shown(value)))
-    amount = EXACT.divide(whole, _FEN) + ZERO
-    if not amount or factor == 1:
-        return Figure(amount)
-    # A figure in 万元 with two decimals stands for ±50 元, as one that is typed does.
-    decimals = max(2, -EXACT.divide(amount, factor).normalize().as_tuple().exponent)  # type: ignore[operator]
-    step = factor.scaleb(-decimals)
-    return Figure(amount, ZERO if step <= Decimal("0.01") else step / 2)
+    amount = Decimal(whole).scaleb(-2) + ZERO
+    return Figure(amount, _half(whole, fen) if whole and fen > 100 else ZERO)
+
+
+def _half(whole: int, fen: int) -> Decimal:
+    """A figure in 万元 with two decimals stands for ±50 元, as one that is typed does: half of its last digit."""
+    step = fen // 100
+    while step > 1 and whole % step:
+        step //= 10
+    return Decimal(step).scaleb(-2) / 2 if step > 1 else ZERO
 
 
 def _number(value: Any) -> Decimal:

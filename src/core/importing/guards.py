@@ -203,6 +203,12 @@ def _refuse_large(name: str, text: bytes, opening: bytes) -> None:
         raise BookError(_("sheet “{sheet}” has {count} cells: no accounts are that large. Delete empty rows and columns "
                           "that are formatted, save it as a new file, and import that").format(
             sheet=name[:40], count=cells))
+    numbered = re.findall(b"<" + opening[1:-1] + rb'row r="([0-9]{1,7})"', text)
+    letters = re.findall(opening + rb' r="([A-Z]{1,3})[0-9]', text)
+    if len(numbered) == text.count(b"<" + opening[1:-1] + b"row ") and len(letters) == cells:
+        width = max(map(_column, set(letters)), default=0) + 1
+        if max(map(int, numbered), default=0) * width <= MOST_AREA:
+            return  # cells that only have a format counted, too
     rows, unnamed = 0, 0
     columns: set[bytes] = set()
     for match in re.finditer(opening + rb"\b([^>]*[^/>]|)>", text):

@@ -117,7 +117,7 @@ def label_word(text: str) -> str:
 
 def header_path(text: str) -> Path:
     """A header written with '>' between its levels."""
-    return tuple(word for level in text.split(">") if (word := header_word(level)))
+    return tuple(word for level in text.split(">") if (word := level if level == "*" else header_word(level)))
 
 
 _PATTERNS: dict[str, tuple[Format, tuple[Pattern, ...]]] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from ..amounts import ZERO
 from ..catalogue import Catalogue
 from ..i18n import _
 from ..report import Report
@@ -13,7 +14,7 @@ from ..taxonomy import Table
 from .book import cell_name
 from .figures import Figure, NoFigure, is_blank, marked, read_figure, shown
 from .finding import FoundPanel, FoundTable, fit
-from .patterns import Accounts, Line, Panel, Path, header_word, label_word, words
+from .patterns import Accounts, Line, header_word, label_word, words
 from .rows import RowReader
 from .words import bare, folded, plain
 
@@ -81,6 +82,9 @@ def place(report: Report, found: FoundTable, unit: str) -> Placement:
     return placer.result
 
 
+NOTHING = Figure(ZERO)
+
+
 class _Placer:
     def __init__(self, report: Report, found: FoundTable, unit: str) -> None:
         self.report = report
@@ -122,9 +126,9 @@ class _Placer:
                 self.result.named.setdefault(code, (label, Spot(self.sheet.name, row, 0)))
             for at in filled:
                 if at in panel.headers:
-                    cell = target.get(panel.headers[at])
+                    cell = target.get(at)
                     if cell is not None:
-                        self.figure(cell, row, at)
+                        self.figure(cell, row, at, values[at])
                 else:
                     self.lost.setdefault(at, []).append(row)
 
@@ -142,10 +146,12 @@ class _Placer:
         return len(numbers) == len(values) and numbers == list(range(numbers[0], numbers[0] + len(numbers))) \
             and numbers[0] > 0
 
-    def figure(self, cell: Cell, row: int, at: int) -> None:
+    def figure(self, cell: Cell, row: int, at: int, value: Any) -> None:
         """Take the figure that stands at a spot for a cell of the report."""
         spot = Spot(self.sheet.name, row, at)
-        value = self.sheet.value(row, at)
+        if value == 0 and value.__class__ is float and (row, at) not in self.sheet.marks:
+            self.result.placed.append(Placed(cell, NOTHING, spot))  # as most cells of a wide table are
+            return
         kind = self.report.taxonomy.tables[cell[0]].columns[cell[2]].kind
         mark = self.sheet.marks.get((row, at), "")
         try:
@@ -225,7 +231,7 @@ class _Placer:
                     continue
                 account = codes.get(column.at)
                 if account is not None:
-                    self.figure((table_id, account, column_id), row, column.at)
+                    self.figure((table_id, account, column_id), row, column.at, value)
                 elif account is None and not _is_zero(value) and column.path and column.path[-1] != "合计":
                     self.lost.setdefault(column.at, []).append(row)
             return
@@ -263,27 +269,33 @@ class _Rows:
         self.last = -1
         self.account = ""
         self._names: dict[str, list[str]] | None = None
+        # By column of the sheet, what is there of each group of accounts.
+        self._accounts = [(report.taxonomy.tables[rows.table], rows, [
+            (at, *rows.cells[header]) for at, header in panel.headers.items() if header in rows.cells])
+            for rows in panel.panel.accounts]
 
-    def target(self, code: str, label: str) -> Mapping[Path, Cell] | None:
-        """The cells of a row by the headers of its columns; None where the row has no place."""
-        tables = self.report.taxonomy.tables
-        for rows in self.panel.accounts if code else ():
-            if is_code(tables[rows.table], code):
-                self.account = code
-                return {path: (table, code, column) for path, (table, column) in rows.cells.items()}
+    def target(self, code: str, label: str) -> Mapping[int, Cell] | None:
+        """The cells of a row by the columns of the sheet; None where the row has no place."""
+        if code:
+            for known, _rows, columns in self._accounts:
+                if is_code(known, code):
+                    self.account = code
+                    return {at: (table, code, column) for at, table, column in columns}
         line = self.line(code, label_word(label))
         if line is not None:
-            return line.cells
+            return {at: line.cells[header] for at, header in self.headers.items() if header in line.cells}
         if code:
             return None
         word = label_word(label)
-        for rows in self.panel.accounts:
+        for _known, rows, columns in self._accounts:
             row = "total" if word in words().totals else self.named(rows, word)
             if row:
                 self.account = row if row != "total" else self.account
-                cells: dict[Path, Cell] = {
-                    path: (table, row, column) for path, (table, column) in rows.cells.items()}
-                return {**self.panel.totals, **cells} if row == "total" else cells
+                cells = {at: (table, row, column) for at, table, column in columns}
+                if row == "total":
+                    cells = {**{at: self.panel.totals[header] for at, header in self.headers.items()
+                                if header in self.panel.totals}, **cells}
+                return cells
         return self.elsewhere(word)
 
     def line(self, code: str, word: str) -> Line | None:
@@ -317,17 +329,17 @@ class _Rows:
             found = [code for code in found if self.account and code.startswith(self.account[:len(code) - 2])]
         return found[0] if len(found) == 1 or (found and rows.named) else ""
 
-    def elsewhere(self, word: str) -> Mapping[Path, Cell] | None:
+    def elsewhere(self, word: str) -> Mapping[int, Cell] | None:
         """A row that another list of the table has: lists can be divided otherwise than in the pattern."""
         for other in self.others:
             line = next((line for line in other.lines if line.label == word), None)
             if line is None or not word:
                 continue
             cells = {}
-            for at, header in self.headers.items():
+            for at in self.headers:
                 best = max(line.cells, key=lambda own: fit(self.columns[at], own, other.headers), default=None)
                 if best is not None and fit(self.columns[at], best, other.headers) > 0:
-                    cells[header] = line.cells[best]
+                    cells[at] = line.cells[best]
             return cells
         return None
 

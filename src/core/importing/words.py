@@ -32,6 +32,8 @@ _TITLE_PREFIX = re.compile(r"(?:(?:附?表|附件|公开表?|预算公开表?)[0
 _TITLE_SUFFIX = re.compile(r"\((?:公开|财决|预算|附|续|共|表)[^()]*\)")
 _OF_WHICH = re.compile(r"(?:其中|其 中)[:,]?")
 
+_NOTES = frozenset("注备说填编单制财审")
+
 BLANKS = frozenset(("", "-", "--", "---", "—", "——", "/", "…", "……", "无", "*", "**", "***", "x", "X", "×"))
 """What is written into a cell that holds no figure."""
 
@@ -131,7 +133,14 @@ def code_of(text: str) -> str:
     return family + re.sub(r"[_.]", "-", found[2])
 
 
+def code_text(code: str) -> str:
+    """An official number as it is printed: 公开1 is 公开01表."""
+    return re.sub(r"(?<![\d-])(\d)(?=\D|$)", r"0\1", code, count=1) + "表" if code else ""
+
+
 def is_note(text: str) -> bool:
     """Does a row begin with such a text that stands under a table?"""
+    if text.lstrip()[:1] not in _NOTES:
+        return False
     return bool(re.match(r"(?:注|备注|说明|填表说明|编制说明|单位负责人|填表人|制表人|财务负责人|审核人)[:：\d0-9一、.]",
                          folded(text)))
