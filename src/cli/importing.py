@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def add_import(commands: Any) -> None:
     own = add_command(commands, "import", _import, _("take the figures of a workbook"), _(
-        "Reads an .xlsx workbook: the published tables, the tables of the accounting system (财决01 …), or what juesuan "
+        "Reads an .xlsx workbook: the published tables, those of the accounting system (财决01 …), or what juesuan "
         "exported. Tables are found by their titles and headers. Shows what it found and what would change, and asks "
         "before it writes. Exit code 0: done (or nothing to do); 1: cells that can't be read, and nothing is written, "
         "or totals of the workbook differ by more than rounding; 2: a file could not be read or written."), _(

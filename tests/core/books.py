@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - rows of sheets stand on a line each
 """Workbooks as finance offices hand them round, made for the tests: the printed forms of a report,
 and the tables of the accounting system."""
 
@@ -8,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-
 from juesuan.core.compose import compose
 from juesuan.core.document import Table
 from juesuan.core.report import Report
@@ -105,7 +105,7 @@ PROJECT = (0.0, 525000.33, 0.0, 0.0, 0.0)
 def tree(columns: list[tuple[float, ...]], codes: str = "three") -> list[list[Any]]:
     """Rows of accounts as the accounting system exports them: 合计, then 类, 款 and 项 in order."""
     def sums(prefix: str) -> list[float]:
-        return [round(sum(value for (code, _name), value in zip(LEAVES, column) if code.startswith(prefix)), 2)
+        return [round(sum(value for (code, _name), value in zip(LEAVES, column) if code.startswith(prefix)), 6)
                 for column in columns]
 
     def key(code: str) -> list[Any]:
@@ -115,7 +115,7 @@ def tree(columns: list[tuple[float, ...]], codes: str = "three") -> list[list[An
             return [float(code)]
         return [code[:3], code[3:5], code[5:]] if codes == "three" else [code, "", ""]
 
-    rows: list[list[Any]] = [["合计", *[""] * (len(key("201")) - 1), *([""] if codes != "three" else [""]), *sums("")]]
+    rows: list[list[Any]] = [["合计", *[""] * (len(key("201")) - 1), "", *sums("")]]
     done: set[str] = set()
     for leaf, name in LEAVES:
         for length in (3, 5, 7):

@@ -16,7 +16,6 @@ from .entering import RECORDS, Edit, Refused
 from .following import adopt, compare, merge
 from .history import Delta, difference
 
-
 AT_ONCE = 300
 """More edits than these (a workbook) are followed by reading the text anew."""
 

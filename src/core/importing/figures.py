@@ -35,7 +35,7 @@ def marked(mark: str) -> str:
     """Why a figure that is marked by the guards is not taken."""
     return {
         "unsaved": _("a formula without a result: open the book in Excel or WPS, save it, and import it again"),
-        "external": _("a formula over another workbook: whether its result is still true can't be seen; paste the value"),
+        "external": _("a formula over another workbook: nobody can tell if its result is still true; paste the value"),
         "error": _("a formula with an error"),
         "percent": _("a percentage, where an amount is expected"),
         "scaled": _("the cell shows another figure than it holds (a format with thousands or ten thousands)"),

@@ -107,13 +107,11 @@ def _candidates(title: _Title, sheet: Sheet, patterns: tuple[Pattern, ...]) -> l
 
 
 def _table(sheet: Sheet, title: _Title, candidates: list[Pattern], bottom: int) -> FoundTable | None:
-    if not any(_is_number(value) for row in sheet.rows[title.row + 1:bottom] for value in row):
-        if not candidates[0].unused:
-            head, _top = _header(sheet, title.row + 1, bottom, _known(candidates))
-            if head < 0:
-                return None
+    figures = any(_is_number(value) for row in sheet.rows[title.row + 1:bottom] for value in row)
+    if not figures and not candidates[0].unused and _header(sheet, title.row + 1, bottom, _known(candidates))[0] < 0:
+        return None  # a line of a list of contents
     best: tuple[float, Pattern, int, int, tuple[FoundPanel, ...]] | None = None
-    end = bottom
+    panels: tuple[FoundPanel, ...]
     for order, pattern in enumerate(candidates):
         if pattern.unused:
             score, head, top, panels = 0.5, title.row + 1, title.row + 1, ()
@@ -121,8 +119,7 @@ def _table(sheet: Sheet, title: _Title, candidates: list[Pattern], bottom: int) 
             head, top = _header(sheet, title.row + 1, bottom, _known([pattern]))
             if head < 0:
                 continue
-            end = _end(sheet, top, bottom)
-            score, panels = _matched(sheet, pattern, _columns(sheet, head, top), top, end)
+            score, panels = _matched(sheet, pattern, _columns(sheet, head, top), top, _end(sheet, top, bottom))
         score += (title.code in pattern.codes) * 1000 - order / 100
         if (panels or pattern.unused) and (best is None or score > best[0]):
             best = (score, pattern, head, top, panels)
@@ -145,8 +142,6 @@ def _known(patterns: Iterable[Pattern]) -> set[str]:
         for panel in pattern.panels:
             for path in panel.headers:
                 found.update(path)
-            if panel.across:
-                found.update(("合计", "工资福利支出"))
     return found
 
 
@@ -208,7 +203,8 @@ def _columns(sheet: Sheet, head: int, top: int) -> list[Column]:
     for level, line in enumerate(texts[:-1]):  # parents that are not merged reach over what stands below them
         for at in range(1, width):
             if is_blank(line[at]) and not is_blank(line[at - 1]) and _text_below(texts, level, at) \
-                    and _text_below(texts, level, at - 1) and texts[level + 1][at] != texts[level + 1][at - 1] \
+                    and _text_below(texts, level, at - 1) and (
+                        is_blank(texts[level + 1][at]) or texts[level + 1][at] != texts[level + 1][at - 1]) \
                     and all(is_blank(texts[up][at]) or texts[up][at] == texts[up][at - 1] for up in range(level)):
                 line[at] = line[at - 1]
     keys = words().keys

@@ -18,7 +18,7 @@ from ..i18n import _
 MOST_XML = 32 * 1024 * 1024
 """So many bytes of XML a workbook may unpack to: some hundred thousand cells."""
 MOST_PARTS = 2000
-MOST_CELLS = 1_000_000
+MOST_CELLS = 600_000
 MOST_AREA = 2_000_000
 """Rows times columns up to the last cell of a sheet that is not empty."""
 
@@ -200,8 +200,8 @@ def _refuse_large(name: str, text: bytes, opening: bytes) -> None:
     """Refuse a sheet that a reader would fill the memory with."""
     cells = text.count(opening + b" ") + text.count(opening + b">")
     if cells > MOST_CELLS:
-        raise BookError(_("sheet “{sheet}” has {count} cells: no accounts are that large. Delete empty rows and columns "
-                          "that are formatted, save it as a new file, and import that").format(
+        raise BookError(_("sheet “{sheet}” has {count} cells: no accounts are that large. Delete empty rows and "
+                          "columns that are formatted, save it as a new file, and import that").format(
             sheet=name[:40], count=cells))
     numbered = re.findall(b"<" + opening[1:-1] + rb'row r="([0-9]{1,7})"', text)
     letters = re.findall(opening + rb' r="([A-Z]{1,3})[0-9]', text)

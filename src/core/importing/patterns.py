@@ -99,8 +99,8 @@ def words() -> Words:
     data = _read(os.path.join(FOLDER, "workbooks", "words.toml"))
     keys = {plain(word): kind for kind, list in data["keys"].items() for word in list}
     return Words(keys, {plain(a): plain(b) for a, b in data["headers"].items()},
-                 {plain(a): plain(b) for a, b in data["labels"].items()}, frozenset(map(plain, data["totals"]["labels"])),
-                 frozenset(map(plain, data["neutral"]["headers"])))
+                 {plain(a): plain(b) for a, b in data["labels"].items()},
+                 frozenset(map(plain, data["totals"]["labels"])), frozenset(map(plain, data["neutral"]["headers"])))
 
 
 def header_word(text: str) -> str:
@@ -153,8 +153,8 @@ def _of_form(format: Format, form: Form) -> Pattern | None:
     panels = tuple(_of_panel(format.taxonomy, panel) for panel in form.panels)
     if not any(panel.lines or panel.accounts or panel.records for panel in panels):
         return None
-    return Pattern(title, frozenset((title_of(title).name,)), frozenset(filter(None, (code_of(form.code),))), (), panels,
-                   form=True)
+    codes = frozenset(filter(None, (code_of(form.code),)))
+    return Pattern(title, frozenset((title_of(title).name,)), codes, (), panels, form=True)
 
 
 def _words(template: Template | None) -> str:
@@ -175,7 +175,8 @@ def _of_panel(taxonomy: Taxonomy, panel: FormPanel) -> Panel:
             table = taxonomy.tables[spec.each.table]
             if table.accounts:
                 selector = spec.each.ref.row if spec.each.ref is not None else ""
-                accounts.append(Accounts(table.id, FIRST_DIGIT[table.axis], selector == "classes", _account_cells(figures, spec)))
+                accounts.append(Accounts(table.id, FIRST_DIGIT[table.axis], selector == "classes",
+                                         _account_cells(figures, spec)))
             elif table.axis == "records" and not table.owner:
                 records = _records(table, spec, figures)
         elif not spec.numbered and (spec.code or _words(spec.label)):
@@ -263,8 +264,9 @@ def _across_lines(taxonomy: Taxonomy, data: dict[str, Any]) -> Line:
     for text, column in data["columns"].items():
         for line in table.lines.values():
             word = header_word(line.label)
-            for path in ((header_word(text), word), (header_word(text), word, header_word("合计"))):
-                cells[path] = (table.id, line.id, column)
+            above = [()] + [(header_word(other.label),) for other in table.lines.values() if other is not line]
+            for path in (*((*parent, word) for parent in above), (word, header_word("合计"))):
+                cells[(header_word(text), *path)] = (table.id, line.id, column)
     return Line("", cells)
 
 

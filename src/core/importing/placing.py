@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ..amounts import ZERO
@@ -39,12 +39,12 @@ class Placed(NamedTuple):
 
 
 class Unplaced(NamedTuple):
-    """Cells of the workbook that were not taken: from `spot` to `last`, `count` of them, what the first
+    """Cells of the workbook that were not taken: from `spot` to `last`, `cells` of them, what the first
     says, and why. `fault`: they should have been taken, and can't be read."""
 
     spot: Spot
     last: Spot
-    count: int
+    cells: int
     text: str
     why: str
     fault: bool = False
@@ -232,7 +232,7 @@ class _Placer:
                 account = codes.get(column.at)
                 if account is not None:
                     self.figure((table_id, account, column_id), row, column.at, value)
-                elif account is None and not _is_zero(value) and column.path and column.path[-1] != "合计":
+                elif not _is_zero(value) and column.path and column.path[-1] != "合计":
                     self.lost.setdefault(column.at, []).append(row)
             return
 
@@ -247,7 +247,7 @@ def _across_codes(report: Report, table_id: str, panel: FoundPanel) -> dict[int,
         leaf = column.path[-1] if column.path else ""
         if not above or column.key:
             continue
-        if leaf == header_word("合计") or names.get(leaf) == above and len(column.path) == 1:
+        if leaf == header_word("合计") or (names.get(leaf) == above and len(column.path) == 1):
             found[column.at] = above
             continue
         code = next((code for code in report.economic.children(above) if plain(report.name(code)) == leaf
@@ -301,10 +301,13 @@ class _Rows:
     def line(self, code: str, word: str) -> Line | None:
         """The fixed row of that name: the next one, where several have it."""
         lines = self.panel.lines
-        for same in ((lambda line: bool(code) and line.code == code), (lambda line: line.label == word and bool(word)),
-                     (lambda line: bool(word) and bare(line.label) == bare(word)),
-                     (lambda line: not word and not code and not line.label)):
-            found = [number for number, line in enumerate(lines) if same(line)]
+        if not word and not code:
+            ways = [[number for number, line in enumerate(lines) if not line.label and not line.code]]
+        else:
+            ways = [[number for number, line in enumerate(lines) if code and line.code == code],
+                    [number for number, line in enumerate(lines) if word and line.label == word],
+                    [number for number, line in enumerate(lines) if word and bare(line.label) == bare(word)]]
+        for found in ways:
             if found:
                 number = next((number for number in found if number > self.last), found[-1])
                 if not word and not code and number <= self.last:
@@ -337,9 +340,10 @@ class _Rows:
                 continue
             cells = {}
             for at in self.headers:
-                best = max(line.cells, key=lambda own: fit(self.columns[at], own, other.headers), default=None)
-                if best is not None and fit(self.columns[at], best, other.headers) > 0:
-                    cells[at] = line.cells[best]
+                score, cell = max(((fit(self.columns[at], own, other.headers), cell)
+                                   for own, cell in line.cells.items()), default=(0.0, None))
+                if score > 0 and cell is not None:
+                    cells[at] = cell
             return cells
         return None
 

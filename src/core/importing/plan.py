@@ -107,7 +107,7 @@ def as_data(plan: Plan) -> dict[str, Any]:
         "kept": [line._asdict() for line in plan.kept],
         "differences": [{**found._asdict(), "cell": ".".join(found.cell)} for found in plan.differences],
         "faults": list(plan.faults),
-        "unplaced": [{"place": lost.place, "count": lost.count, "text": lost.text, "why": lost.why,
+        "unplaced": [{"place": lost.place, "cells": lost.cells, "text": lost.text, "why": lost.why,
                       "fault": lost.fault} for lost in plan.unplaced],
         "notes": list(plan.notes),
     }

@@ -115,7 +115,8 @@ class Planner:
             note = _("known, not needed")
         elif not found.panels:
             note = _("its columns are not recognised")
-            self.faults.append(_("{where}: “{title}” has other columns than are known").format(where=where, title=title))
+            self.faults.append(_("{where}: “{title}” has other columns than are known").format(
+                where=where, title=title))
         elif self.other_year(found.year, f"{shown(found.sheet.name)}: {title}"):
             note = _("of another year")
         elif not unit and self.has_amounts(found):
@@ -302,7 +303,8 @@ class Planner:
                             plain(str(entry.value)) == plain(figure.value):
                         self.same += 1
                     else:
-                        self.enter("cell", cell, self.said(cell, entry), figure, Placed(cell, figure, record.spot), entry)
+                        own = Placed(cell, figure, record.spot)
+                        self.enter("cell", cell, self.said(cell, entry), figure, own, entry)
                 continue
             index = len(self.report.rows(table.id)) + added.get(table.id, 0)
             added[table.id] = added.get(table.id, 0) + 1
@@ -316,8 +318,9 @@ class Planner:
                                  else self.text((table_id, row, column), figure) for column, figure in values.items()}
         self.edits.append(Edit("insert", (table_id, owner, index), given))
         for column, figure in values.items():
-            self.new.append(Entered(address((table_id, row, column)), f"{table.title}·{row}·{table.columns[column].label}",
-                                    "", self.text((table_id, row, column), figure), spot))
+            cell = (table_id, row, column)
+            self.new.append(Entered(address(cell), f"{table.title}·{row}·{table.columns[column].label}", "",
+                                    self.text(cell, figure), spot))
 
     def missing(self) -> None:
         """Entries of the source, in tables and columns that the workbook has, of which it says nothing."""
@@ -404,8 +407,11 @@ class Planner:
                 self.same += 1
                 continue
             key = text.key if text.part == "reasons" else (text.key,)
-            label = self.report.label(text.key) if text.part == "reasons" else self.report.format.prose[text.key].label \
-                if text.part == "prose" else text.key
+            label = text.key
+            if text.part == "reasons":
+                label = self.report.label(text.key)
+            elif text.part == "prose":
+                label = self.report.format.prose[text.key].label
             self.change(Edit(kinds[text.part], key, text.value), f"{text.part}.{'.'.join(key)}", label, shown(old),
                         shown(text.value), str(text.spot))
 

@@ -24,7 +24,7 @@ def summary(plan: Plan) -> str:
     if plan.differences:
         parts.append(_("{count} totals differ").format(count=len(plan.differences)))
     if plan.unplaced:
-        parts.append(_("{count} cells without a place").format(count=sum(lost.count for lost in plan.unplaced)))
+        parts.append(_("{count} cells without a place").format(count=sum(lost.cells for lost in plan.unplaced)))
     return "，".join(parts)
 
 
@@ -60,7 +60,7 @@ def _lines(plan: Plan, most: int | None) -> Iterator[str]:
     others = [lost for lost in plan.unplaced if not lost.fault]
     if others:
         yield ""
-        yield _("Cells without a place, not taken ({count}):").format(count=sum(lost.count for lost in others))
+        yield _("Cells without a place, not taken ({count}):").format(count=sum(lost.cells for lost in others))
         yield from _listed((_("{place} ({text}): {why}").format(place=lost.place, text=lost.text, why=lost.why)
                             for lost in others), None)
     if plan.notes:

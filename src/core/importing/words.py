@@ -33,6 +33,7 @@ _TITLE_SUFFIX = re.compile(r"\((?:公开|财决|预算|附|续|共|表)[^()]*\)"
 _OF_WHICH = re.compile(r"(?:其中|其 中)[:,]?")
 
 _NOTES = frozenset("注备说填编单制财审")
+_NOTE = re.compile(r"(?:注|备注|说明|填表说明|编制说明|单位负责人|填表人|制表人|财务负责人|审核人)[:：\d一、.]")
 
 BLANKS = frozenset(("", "-", "--", "---", "—", "——", "/", "…", "……", "无", "*", "**", "***", "x", "X", "×"))
 """What is written into a cell that holds no figure."""
@@ -142,5 +143,4 @@ def is_note(text: str) -> bool:
     """Does a row begin with such a text that stands under a table?"""
     if text.lstrip()[:1] not in _NOTES:
         return False
-    return bool(re.match(r"(?:注|备注|说明|填表说明|编制说明|单位负责人|填表人|制表人|财务负责人|审核人)[:：\d0-9一、.]",
-                         folded(text)))
+    return bool(_NOTE.match(folded(text)))

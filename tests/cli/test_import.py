@@ -1,0 +1,123 @@
+"""juesuan import: shown first, asked for, written as a whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ..core.books import write_rows
+from ..core.test_importing import EXPENDITURE
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def source(tmp_path: Path, juesuan: Run) -> Path:
+    path = tmp_path / "2024.toml"
+    assert juesuan("new", "fujian/final-accounts", path, "--department", "青禾县科学技术协会", "--year", "2024").code == 0
+    return path
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    return write_rows(tmp_path / "决算报表.xlsx", {"支出": EXPENDITURE}, {"支出": ["A4:B4"]})
+
+
+def test_it_shows_first_and_writes_only_when_told(source: Path, book: Path, juesuan: Run) -> None:
+    before = source.read_bytes()
+    shown = juesuan("import", book, source)
+    assert shown.code == 2
+    assert "--yes" in shown.err
+    assert "支出决算·2060701 机构运行·基本支出：146.20（支出!D9）" in shown.out
+    assert source.read_bytes() == before
+    dry = juesuan("import", book, source, "--dry-run", "--yes")
+    assert dry.code == 0
+    assert dry.out == shown.out
+    assert source.read_bytes() == before
+    done = juesuan("import", book, source, "--yes")
+    assert done.code == 0
+    assert "2060701 = { basic = 146.20 }" in source.read_text()
+    again = juesuan("import", book, source)
+    assert again.code == 0
+    assert "没有要改的" in again.err
+
+
+def test_a_person_is_asked(source: Path, book: Path, juesuan: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal:
+        def __init__(self, answer: str) -> None:
+            self.answer = answer
+
+        def isatty(self) -> bool:
+            return True
+
+        def readline(self) -> str:
+            return self.answer
+
+    before = source.read_bytes()
+    monkeypatch.setattr(sys, "stdin", Terminal("\n"))
+    assert juesuan("import", book, source).code == 0
+    assert source.read_bytes() == before
+    monkeypatch.setattr(sys, "stdin", Terminal("y\n"))
+    assert juesuan("import", book, source).code == 0
+    assert source.read_bytes() != before
+
+
+def test_cells_that_cannot_be_read_stop_it(source: Path, tmp_path: Path, juesuan: Run) -> None:
+    rows = [list(row) for row in EXPENDITURE]
+    rows[8][3] = "待核实"
+    book = write_rows(tmp_path / "a.xlsx", {"支出": rows})
+    before = source.read_bytes()
+    stopped = juesuan("import", book, source, "--yes")
+    assert stopped.code == 1
+    assert "支出!D9" in stopped.out
+    assert source.read_bytes() == before
+    assert juesuan("import", book, source, "--yes", "--partial").code == 1
+    assert "2060702 = { project = 52.50 }" in source.read_text()
+    assert "2060701" not in source.read_text()
+
+
+def test_totals_that_differ_are_told_by_the_exit_code(source: Path, tmp_path: Path, juesuan: Run) -> None:
+    rows = [list(row) for row in EXPENDITURE]
+    rows[5][2] = 999.0
+    book = write_rows(tmp_path / "a.xlsx", {"支出": rows})
+    assert juesuan("import", book, source, "--yes").code == 1
+    assert "2060702 = { project = 52.50 }" in source.read_text()
+
+
+def test_as_json(source: Path, book: Path, juesuan: Run) -> None:
+    data = json.loads(juesuan("import", book, source, "--format", "json", "--dry-run").out)
+    assert {line["place"]: line["new"] for line in data["new"]} == {
+        "expenditure.2060701.basic": "146.20", "expenditure.2060702.project": "52.50"}
+    assert data["tables"][0]["title"] == "支出决算表"
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"<html>"])
+def test_what_is_no_workbook_is_refused(content: bytes, source: Path, tmp_path: Path, juesuan: Run) -> None:
+    book = tmp_path / "a.xlsx"
+    book.write_bytes(content)
+    refused = juesuan("import", book, source, "--yes")
+    assert refused.code == 2
+    assert "a.xlsx" in refused.err
+    assert not refused.out
+
+
+def test_a_file_that_somebody_edits_is_left_alone(source: Path, book: Path, juesuan: Run) -> None:
+    from juesuan.core.drafting.lock import hold
+
+    before = source.read_bytes()
+    lock = hold(str(source))
+    try:
+        assert juesuan("import", book, source, "--yes").code == 2
+    finally:
+        lock.release()
+    assert source.read_bytes() == before
+
+
+def test_missing_files_are_named(source: Path, book: Path, tmp_path: Path, juesuan: Run) -> None:
+    assert "没有.xlsx" in juesuan("import", tmp_path / "没有.xlsx", source).err
+    assert "没有.toml" in juesuan("import", book, tmp_path / "没有.toml").err
