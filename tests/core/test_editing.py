@@ -483,3 +483,36 @@ def test_tomlkit_is_imported_for_strings_that_are_hard_to_write_only():
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     output = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True).stdout
     assert output.decode().strip() == "False True"
+
+
+BULK = """schema = 1
+[a]
+# about the first
+2010101 = { x = 1.00 } # kept
+# about the second
+2010105 = { x = 2.00, y = 3.00 }
+name = "x"
+
+[b]
+301 = 5.0
+303 = ""
+
+[c]
+# nothing
+"""
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_many_values_at_once_are_what_they_are_one_by_one(seed: int) -> None:
+    chance = random.Random(seed)
+    values: dict[tuple[str, ...], Digits] = {}
+    for _number in range(chance.randrange(1, 30)):
+        table = chance.choice("abcd")
+        path = (table, str(chance.randrange(300, 308))) if table == "b" else \
+            (table, str(2010100 + chance.randrange(9)), chance.choice("xyz"))
+        values[path] = Digits(f"{chance.random():.2f}")
+    one, all_at_once = SourceText.parse(BULK), SourceText.parse(BULK)
+    for path, value in sorted(values.items()):
+        one.set(path, value)
+    all_at_once.set_many(sorted(values.items()))
+    assert all_at_once.text() == one.text()
