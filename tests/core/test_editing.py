@@ -1,6 +1,7 @@
 """Edits of the source, and what they leave alone."""
 
 import os
+import random
 import subprocess
 import sys
 import tomllib
