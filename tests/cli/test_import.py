@@ -19,7 +19,8 @@ Run = Callable[..., Any]
 @pytest.fixture
 def source(tmp_path: Path, juesuan: Run) -> Path:
     path = tmp_path / "2024.toml"
-    assert juesuan("new", "fujian/final-accounts", path, "--department", "青禾县科学技术协会", "--year", "2024").code == 0
+    new = juesuan("new", "fujian/final-accounts", path, "--department", "青禾县科学技术协会", "--year", "2024")
+    assert new.code == 0
     return path
 
 
