@@ -242,7 +242,7 @@ def test_commands_exist(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert target in targets, target
     for name, rest in re.findall(r"`juesuan (\w+)([^`]*)`", text):
         assert set(re.findall(r"--[\w-]+", rest)) <= options(name) | options(), rest
-    known = set().union(*(options(name) for name in ("", "export", "check", "explain", "new", "formats", "merge", "import")))
+    known = set().union(*map(options, ("", "export", "check", "explain", "new", "formats", "merge", "import")))
     for option in re.findall(r"`(--[\w-]+)", text):
         assert option in known, option
 

@@ -29,7 +29,9 @@ _SUM = re.compile(r"\w+(?: \+ \w+)+")
 
 def edited(report: Report, edits: Iterable[Edit]) -> tuple[str, Report]:
     """The text of the source with these edits, and the report that it gives. Raises EditError."""
+    edits = list(edits)
     text = SourceText.parse(report.source.text)
+    edits += entering.looked_over(report.source, edits)
     entering.write_all(report, text, (literal(report.taxonomy, edit) for edit in edits))
     source = parse_source(text.text(), report.source.path)
     after = build_report(source) if source.catalogue_file else Report(source, report.prior_report)

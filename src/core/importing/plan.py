@@ -62,7 +62,7 @@ class Difference(NamedTuple):
 
 class Plan(NamedTuple):
     """What an import would do. `faults` stand in its way unless it may be partial; `text` is the source
-    as it would be ('' where nothing changes)."""
+    as it would be ('' where nothing changes). `unitless`: tables state no unit, and none was given."""
 
     book: str
     prior: bool
@@ -78,6 +78,7 @@ class Plan(NamedTuple):
     notes: tuple[str, ...]
     edits: tuple[Edit, ...]
     text: str
+    unitless: bool = False
 
     @property
     def changes(self) -> int:
@@ -88,6 +89,11 @@ class Plan(NamedTuple):
     def wrong(self) -> bool:
         """Do totals differ by more than rounding explains?"""
         return any(not found.tail for found in self.differences)
+
+    @property
+    def tails(self) -> bool:
+        """Do totals differ by rounding?"""
+        return any(found.tail for found in self.differences)
 
 
 def make_plan(report: Report, book: Book, options: Options = Options()) -> Plan:  # noqa: B008 - immutable

@@ -48,6 +48,7 @@ class Planner:
         self.kept: list[Entered] = []
         self.edits: list[Edit] = []
         self.same = self.unasked = 0
+        self.unitless = False
         self.asked = reached(report.format)
         self._derived: dict[Any, bool] = {}
 
@@ -72,7 +73,7 @@ class Planner:
             self.note(_("{count} figures are not asked for by this format and are left out").format(count=self.unasked))
         return Plan(self.book.path, self.options.prior, tuple(self.tables), tuple(self.new), tuple(self.changed),
                     self.same, tuple(self.kept), tuple(differences), agreed, tuple(self.faults), tuple(self.unplaced),
-                    tuple(self.notes), tuple(self.edits), text)
+                    tuple(self.notes), tuple(self.edits), text, self.unitless)
 
     def note(self, text: str) -> None:
         self.notes[text] = None
@@ -120,7 +121,7 @@ class Planner:
         elif self.other_year(found.year, f"{shown(found.sheet.name)}: {title}"):
             note = _("of another year")
         elif not unit and self.has_amounts(found):
-            note = _("without a unit")
+            note, self.unitless = _("without a unit"), True
             self.faults.append(_("{where}: “{title}” states no unit: say --unit 元 or --unit 万元").format(
                 where=where, title=title))
         else:

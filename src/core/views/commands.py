@@ -151,6 +151,20 @@ def _editor() -> list[Command]:
         Command("export", _("Export"), _("Write the report: text, Word and other kinds."), ("f12", "ctrl+w"), False,
                 True),
         Command(
+            "import",
+            _("Import a workbook"),
+            _("Take the figures of an .xlsx: published tables, those of the accounting system; shows what would change."),
+            (),
+            True,
+        ),
+        Command(
+            "import_prior",
+            _("Import last year's workbook"),
+            _("Take the prior-year figures that the report asks for from last year's .xlsx."),
+            (),
+            True,
+        ),
+        Command(
             "acknowledge",
             _("Acknowledge"),
             _("Say why the finding at the cursor is right as it is; also in the list of findings."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...core.drafting.session import Session
 from ...core.i18n import _
 from .filing import Filing
+from .importing import Importing
 from .ranges import Ranges
 from .seeking import Seeking
 
@@ -12,7 +13,7 @@ LOOK_AGAIN = 2.0
 """So many seconds lie between two looks at the file on disk."""
 
 
-class EditorScreen(Ranges, Seeking, Filing):
+class EditorScreen(Ranges, Importing, Seeking, Filing):
     """One session on the screen. A key is the prompt's while it asks, the edit's while a cell is
     edited, then a command of the registry, then the outline's or the grid's own."""
 

@@ -13,14 +13,15 @@ from .base import KeyScreen
 
 
 class PickerScreen(KeyScreen):
-    """The folders and sources of a folder, narrowed by what is typed. Gives back a path, or None."""
+    """The folders of a folder, and its sources or other files of one `ending`, narrowed by what is typed.
+    Gives back a path, or None."""
 
     OWN = "picker"
 
-    def __init__(self, title: str, folder: str = "", ambiguous: int = 1) -> None:
+    def __init__(self, title: str, folder: str = "", ambiguous: int = 1, ending: str = ".toml") -> None:
         super().__init__(ambiguous)
         self.heading = title
-        self.browser = Browser(folder)
+        self.browser = Browser(folder, ending)
 
     def content(self) -> ComposeResult:
         yield Bar("title", self.ambiguous)
@@ -53,7 +54,10 @@ class PickerScreen(KeyScreen):
         items = [Item(entry_line(entry, self.size.width, self.ambiguous), entry) for entry in found]
         room = self.size.width - width(self.heading, self.ambiguous) - 3
         self.query_one("#title", Bar).show(f" {self.heading}  {ending(self.browser.folder, room, self.ambiguous)}")
-        empty = self.browser.fault or _("No folder and no source (.toml) here has this name.")
+        none = _("No folder and no source (.toml) here has this name.")
+        if self.browser.ending != ".toml":
+            none = _("No folder and no file {ending} here has this name.").format(ending=self.browser.ending)
+        empty = self.browser.fault or none
         rows = [number for number, entry in enumerate(found) if entry == chosen or (name and entry.name == name)]
         first = 1 if len(found) > 1 and found[0].name == ".." else 0
         self.lines.row, self.lines.top = rows[0] if rows else first, 0
