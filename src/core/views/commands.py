@@ -153,7 +153,7 @@ def _editor() -> list[Command]:
         Command(
             "import",
             _("Import a workbook"),
-            _("Take the figures of an .xlsx: published tables, those of the accounting system; shows what would change."),
+            _("Take the figures of an .xlsx: published and accounting tables; shows what would change."),
             (),
             True,
         ),
