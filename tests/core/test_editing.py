@@ -513,6 +513,8 @@ def test_many_values_at_once_are_what_they_are_one_by_one(seed: int) -> None:
             (table, str(2010100 + chance.randrange(9)), chance.choice("xyz"))
         values[path] = Digits(f"{chance.random():.2f}")
     one, all_at_once = SourceText.parse(BULK), SourceText.parse(BULK)
+    for text in (one, all_at_once):
+        text.set(("a", "2010101", "x"), Digits("12345.00"))  # what follows has moved
     for path, value in sorted(values.items()):
         one.set(path, value)
     all_at_once.set_many(sorted(values.items()))

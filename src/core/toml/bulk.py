@@ -82,22 +82,21 @@ def _row_cuts(block: Block, entry: Entry, values: dict[str, object]) -> list[tup
 
 def _new_lines(block: Block, fresh: dict[str, object], newline: str) -> list[tuple[int, int, str]] | None:
     """The lines of new rows at their places: codes in the order of the codes, others at the end."""
-    codes = [entry for entry in block.pairs if _is_code(entry.keys[0])]
-    keys = [str(entry.keys[0]) for entry in codes]
+    pairs = list(block.pairs)
+    codes = [number for number, entry in enumerate(pairs) if _is_code(entry.keys[0])]
+    keys = [str(pairs[number].keys[0]) for number in codes]
     if keys != sorted(keys):
         return None
-    position = {id(entry): number for number, entry in enumerate(block.pairs)}
     lines: dict[int, list[str]] = {}
     for key in sorted(fresh, key=lambda key: (not _is_code(key), key if _is_code(key) else "")):
         at, indent = len(block.body), ""
         number = bisect_right(keys, key) if _is_code(key) else len(codes)
         if _is_code(key) and number < len(codes):
-            after = codes[number]
-            before = position[id(after)]
-            first = block.line_end(block.pairs[before - 1]) if before else block.first_line()
+            after = pairs[codes[number]]
+            first = block.line_end(pairs[codes[number] - 1]) if codes[number] else block.first_line()
             at, indent = attached_start(block.body, after.start, first), block.indent(after.start)
         else:
-            for near in (codes[-1:] if _is_code(key) else []) or block.pairs[-1:]:
+            for near in [pairs[last] for last in codes[-1:] if _is_code(key)] or pairs[-1:]:
                 at, indent = block.line_end(near), block.indent(near.start)
         lines.setdefault(at, []).append(f"{indent}{key_text((key,))} = {value_text(fresh[key])}{newline}")
     return [(at, at, "".join(texts)) for at, texts in lines.items()]
