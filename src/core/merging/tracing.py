@@ -158,3 +158,17 @@ def as_text(report: Report, cell: Cell, found: Trace) -> Iterator[str]:
     if found.rest:
         yield "  " + _("that is not the figure above: {difference} is from changes after merging, or from the "
                        "department's own").format(difference=shown(report, found.rest, kind))
+
+
+def glance(report: Report, cell: Cell) -> list[str]:
+    """The same for a screen, which must not wait: of few units at once; of many, how they are listed."""
+    from ..batch import SMALL
+
+    merged = report.source.merged
+    if merged is None or not merged.leaves:
+        return []
+    if len(list(_places(report, cell, merged.leaves))) > SMALL:
+        return [_("{count} units were merged: juesuan explain {file} {cell} lists them").format(
+            count=len(merged.leaves), file=os.path.basename(report.source.path), cell=address(cell))]
+    found = trace(report, cell)
+    return list(as_text(report, cell, found)) if found is not None else []

@@ -247,6 +247,8 @@ class Walking(EditorView):
     def do_explain(self) -> None:
         place = self.grid.here
         if place is not None and place.cell is not None:
+            from ...core.merging.tracing import glance
+
             report = self.session.report
             lines = []
             for line in as_text(report, explain(report, place.cell), max(60, self.size.width)):
@@ -256,6 +258,9 @@ class Walking(EditorView):
                 room = max(30, self.size.width - len(margin) - 2)
                 for number, part in enumerate(wrap(line.strip(), room, ambiguous=self.ambiguous, hang=False)):
                     lines.append(Item(margin + ("  " if number else "") + part, cell))
+            for line in glance(report, place.cell):
+                for part in wrap(line, self.size.width, ambiguous=self.ambiguous, hang=False):
+                    lines.append(Item(part))
             self.read(_("Explain"), lines, 0, self.go_to)
 
     def do_text_down(self) -> None:
