@@ -21,6 +21,7 @@ from juesuan.core.merging.tracing import trace
 from juesuan.core.merging.transfers import eliminated, joined
 from juesuan.core.merging.writing import number_text
 from juesuan.core.opening import open_report
+from juesuan.core.progress import mentions
 from juesuan.core.report import Report
 
 DATA = Path(__file__).parents[1] / "data" / "merge"
@@ -385,6 +386,9 @@ def test_an_example_doubled(tmp_path: Path, example: str) -> None:
             for column in table.columns:
                 if table.adds(row, column) and table.formula(row, column) is None:
                     assert report.value((table.id, row, column)) == 2 * own.value((table.id, row, column)), table.id
+    for _section, cell in mentions(own, "change"):
+        before = own.prior(cell)
+        assert report.prior(cell) == (None if before is None else 2 * before), cell
 
 
 def test_a_record_keeps_the_figures_that_its_text_names(tmp_path: Path) -> None:
@@ -476,6 +480,15 @@ def test_a_unit_counts_once(tmp_path: Path) -> None:
     copy = tmp_path / "copy.toml"
     copy.write_text(Path(files[0]).read_text("utf-8") + "# 另存\n", "utf-8")
     assert "甲" in next(iter(refused(merge([*files, str(copy)], "out.toml")).values()))
+
+
+def test_a_unit_of_another_year_does_not_take_the_place_of_this_years(tmp_path: Path) -> None:
+    files = [put(tmp_path, "乙"), put(tmp_path, "甲")]
+    before = tmp_path / "0.toml"
+    before.write_text(Path(files[1]).read_text("utf-8").replace("year = 2024", "year = 2023"), "utf-8")
+    outcome = merge([*files, str(before)], str(tmp_path / "out.toml"), skip=True)
+    assert list(refused(outcome)) == ["0.toml"]
+    assert outcome.text == merge(files, str(tmp_path / "out.toml")).text
 
 
 def test_as_many_of_one_year_as_of_another_is_no_department(tmp_path: Path) -> None:

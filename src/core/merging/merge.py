@@ -51,7 +51,7 @@ def merge(files: list[str], output: str, *, department: str = "", unit: str = ""
     """
     totals: dict[tuple[str, int], Total] = {}
     refused: list[Refused] = []
-    seen: dict[str, str] = {}
+    seen: dict[tuple[str, int], dict[str, str]] = {}
     try:
         jobs, twice = _jobs(files, catalogue)
         refused += twice
@@ -59,11 +59,11 @@ def merge(files: list[str], output: str, *, department: str = "", unit: str = ""
             if isinstance(own, Refused):
                 refused.append(own)
                 continue
-            known = _known(own, seen)
+            key = (own.format, own.year)
+            known = _known(own, seen.setdefault(key, {}))
             if known:
                 refused.append(Refused(own.file, known))
                 continue
-            key = (own.format, own.year)
             if key not in totals:
                 totals[key] = Total(*key)
             totals[key].add(own)
