@@ -428,6 +428,8 @@ class Loader:
         formula = compile_formula(data["each"], self.scope(table))
         ref = formula.refs[0]
         inner = self.taxonomy.tables[ref.table]
+        if group and group not in inner.columns:
+            raise FormulaError(_("table “{table}” has no column “{column}”").format(table=ref.table, column=group))
         return Each(ref, group, data.get("nonzero", False), tuple(data.get("catalogue", ())), data.get("first", ""),
                     data.get("last", ""), self.formula(data.get("filter"), inner, "filter"), ref.table), inner
 

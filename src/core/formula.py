@@ -361,6 +361,10 @@ class _Builder:
             self.refs.append(ref._replace(function=function))
             arguments = self.range_arguments(ref) if ref.range else self.cell_arguments(ref)
             return ast.Tuple(arguments, ast.Load())
+        if not isinstance(node, (ast.Constant, ast.Name)) and not (
+                isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in self.scope.functions):
+            raise FormulaError(_("{function}() takes figures of tables, not “{text}”").format(
+                function=function, text=ast.unparse(node)))
         return self.build(node)
 
     def reference(self, node: ast.expr) -> ast.expr:

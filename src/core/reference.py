@@ -222,10 +222,12 @@ def _form_sources(taxonomy: Taxonomy, form: Form) -> Iterator[tuple[str, str, st
     for panel in form.panels:
         headers = {column.id: _header(column.header) for column in panel.columns}
         for spec in panel.rows + panel.foot:
+            each = spec.each.ref if spec.each else None
+            listed = taxonomy.tables[each.table] if each else None
             for column, formula in spec.cells.items():
                 ref = formula.reference
                 if ref is None:
-                    words = formula_words(taxonomy, formula.text, names=_name)
+                    words = formula_words(taxonomy, formula.text, listed, names=_name)
                     yield _plain(spec.label), headers[column], "算出：" + words
                 else:
                     table, (_table, row, own) = taxonomy.tables[ref.table], _place(ref)

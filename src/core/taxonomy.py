@@ -14,7 +14,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from .formula import Check, Formula, FormulaError, Ref, Scope, compile_check, compile_formula
+from .formula import SELECTORS, Check, Formula, FormulaError, Ref, Scope, compile_check, compile_formula
 from .i18n import _
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "taxonomies")
@@ -286,6 +286,10 @@ def _table(file: str, name: str, data: dict[str, Any]) -> Table:
                 adds=column.get("adds", column.get("kind", "amount") in ADDITIVE))
             if table.columns[id].kind not in KINDS:
                 raise TaxonomyError(file, f"{name}.{id}", f"kind {column['kind']!r}")
+        for id in data.get("lines", {}):
+            if id in SELECTORS:
+                raise TaxonomyError(file, f"{name}.{id}", _(
+                    "“{key}” has a meaning of its own in formulas: another key is needed").format(key=id))
         for id, line in data.get("lines", {}).items():
             table.lines[id] = Line(id, line["label"], rule=line.get("rule", ""), optional=line.get("optional", False),
                                   adds=line.get("adds", True))

@@ -209,6 +209,7 @@ def test_an_unknown_format_is_told_with_those_that_there_are(id: str) -> None:
     ("sections", 'when = "expenditure', 'when = "expend', "never"),
     ("sections", 'title = "第二"\n', "", "second"),
     ("sections", 'each = "expenditure.items"', 'each = "expenditure.many"', "second.1"),
+    ("sections", 'each = "expenditure.items"', 'each = "expenditure.items", group = "class_of(row)"', "second.1"),
     ("sections", ', guidance = "写明其余"', "", "second.2"), ("forms", "{department}", "{nothing}", "spent"),
     ("forms", '{ id = "total", header = "合计" }', '{ header = "合计" }', "spent"),
     ("forms", 'each = "expenditure.all"', 'each = "expended.all"', "spent"), ("glossary", 'text = "指……"\n', "", ""),

@@ -60,8 +60,8 @@ primary = "amount"
 [tables.funds.columns]
 amount = { label = "金额" }
 [tables.funds.lines]
-total = { label = "合计", formula = "own + given" }
-own = { label = "自有" }
+total = { label = "合计", formula = "raised + given" }
+raised = { label = "自有" }
 given = { label = "拨款" }
 
 [tables.parts]
@@ -329,8 +329,8 @@ def test_references_of_records(small: Taxonomy) -> None:
     assert refs("things[owner].name", own) == [Ref("things", "owner", "name", False)]
     assert cell_of(Ref("funds", "total", "amount", False), "2") == ("funds", "2/total", "amount")
     assert cell_of(Ref("things", "owner", "name", False), "2/1") == ("things", "2", "name")
-    [total, _given] = compile_formula("own + given", funds).refs
-    assert cell_of(total, "2/total", "amount") == ("funds", "2/own", "amount")
+    [total, _given] = compile_formula("raised + given", funds).refs
+    assert cell_of(total, "2/total", "amount") == ("funds", "2/raised", "amount")
     with pytest.raises(FormulaError):
         compile_formula("funds.total", Scope(small.tables))
 
@@ -476,7 +476,8 @@ def test_a_fault_of_a_line_is_refused_with_file_table_and_line(tmp_path: Path) -
     ["spent.*.total", "spent.*.project"]),
     ({'label = "项目支出"': 'label = "项目支出", formula = "spent[\\"201\\"].total"'},
     ["spent.*.total", "spent.*.project"]),
-    ({'own = { label = "自有" }': 'own = { label = "自有", formula = "total - given" }'}, ["funds.total", "funds.own"]),
+    ({'raised = { label = "自有" }': 'raised = { label = "自有", formula = "total - given" }'},
+     ["funds.total", "funds.raised"]),
     ({'label = "分值", kind = "score"': 'label = "分值", kind = "score", formula = "sum(parts.own.points)"',
       'label = "得分", kind = "score"': 'label = "得分", kind = "score", formula = "things[owner].weight"'},
      ["things.*.weight", "parts.*.points"]),

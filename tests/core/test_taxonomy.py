@@ -62,8 +62,8 @@ primary = "amount"
 [tables.funds.columns]
 amount = { label = "金额" }
 [tables.funds.lines]
-total = { label = "合计", formula = "own" }
-own = { label = "自有" }
+total = { label = "合计", formula = "given" }
+given = { label = "自有" }
 """
 
 RULES = """[defaults]
@@ -130,7 +130,7 @@ def test_a_line_of_a_record_is_the_line(tmp_path: Path) -> None:
     assert line.label == "合计"
     assert funds.line("2/nothing") is None
     assert funds.formula("2/total", "amount") is not None
-    assert funds.formula("2/own", "amount") is None
+    assert funds.formula("2/given", "amount") is None
 
 
 TRANSFER = """
@@ -190,6 +190,7 @@ def test_rules_are_compiled_when_asked_for(tmp_path: Path) -> None:
     ('owner = "things"', 'owner = "nothing"', "funds"),
     ('sums = { children', 'rows_from = ["nothing"]\nsums = { children', "spent"),
     ('title = "项目"', 'title = "项目"\nlabel = "nothing"', "things"),
+    ('formula = "given" }\ngiven = {', 'formula = "own" }\nown = {', "funds.own"),
     ('id = "own"\n', "", ""), ('title = "口径"\n', "", ""), ('classes = ["201"]\n', "", ""),
     ('economic = ["301"]\n', "", ""),
 ])  # fmt: skip
