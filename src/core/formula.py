@@ -361,8 +361,8 @@ class _Builder:
             self.refs.append(ref._replace(function=function))
             arguments = self.range_arguments(ref) if ref.range else self.cell_arguments(ref)
             return ast.Tuple(arguments, ast.Load())
-        if not isinstance(node, (ast.Constant, ast.Name)) and not (
-                isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in self.scope.functions):
+        called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+        if not isinstance(node, (ast.Constant, ast.Name)) and called not in self.scope.functions:
             raise FormulaError(_("{function}() takes figures of tables, not “{text}”").format(
                 function=function, text=ast.unparse(node)))
         return self.build(node)
