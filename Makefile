@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN    := .venv/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
 
-.PHONY: help demo test lint messages docs golden wheel bench lock clean
+.PHONY: help demo test lint messages docs golden wheel bundle bench lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo "make docs      bring the made parts of docs/ in step with taxonomies and formats"
 	@echo "make golden    write the golden files of the example reports anew (read the difference)"
 	@echo "make wheel     build dist/*.whl"
+	@echo "make bundle    build dist/juesuan-*.pyz: one file for computers without network (BUNDLE_PYTHONS='3.12 3.13')"
 	@echo "make bench     run the benchmarks"
 	@echo "make lock      pin the dependencies anew (LOCK_ARGS=--upgrade for the newest)"
 	@echo "make clean     remove everything that make has made, .venv as well"
@@ -50,6 +51,15 @@ wheel: .venv/project
 	rm -rf build
 	$(PIP) wheel --no-index --no-deps --no-build-isolation --wheel-dir dist .
 	@ls dist/*.whl
+
+# BUNDLE_PYTHONS="3.12 3.13": compiled parts for these too, which are fetched by the hashes of the lock.
+BUNDLE_ARCH ?= $(shell uname -m)
+bundle: wheel
+	rm -rf build/bundle
+	$(foreach version,$(BUNDLE_PYTHONS),$(PIP) download --require-hashes --only-binary :all: \
+		--python-version $(version) --implementation cp $(foreach glibc,2_17 2_26 2_28 2_34,--platform \
+		manylinux_$(glibc)_$(BUNDLE_ARCH)) --dest build/bundle/$(version) -r requirements.lock &&) true
+	$(BIN)/python bundle/build.py dist/juesuan-*.whl dist $$(find build/bundle -name '*.whl' 2>/dev/null)
 
 bench: .venv/project .venv/dev
 	$(BIN)/python -m benchmarks

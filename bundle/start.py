@@ -1,0 +1,144 @@
+"""juesuan in one file, for a computer with Python and nothing else: no network, no rights, no pip.
+
+    python3 juesuan.pyz COMMAND …       runs juesuan; the first time, it is unpacked for this user
+    python3 juesuan.pyz --unpack DIR    unpacks it into DIR, for good or for several users: DIR/juesuan
+
+Unpacked for a user it lies in ~/.cache/juesuan (or $XDG_CACHE_HOME), a folder for every build.
+This file is read by old versions of Python as well, so that they can say what is missing.
+"""
+
+import sys
+
+LEAST = (3, 11)
+COMMAND = """#!{}
+import os
+import sys
+
+folder = os.path.dirname(os.path.realpath(__file__))
+sys.path[0] = folder
+from start import run
+
+run(os.path.join(folder, "lib"))
+"""
+
+
+def main():
+    if sys.version_info < LEAST:
+        return refuse("需要 Python {}.{} 或更新的版本，这是 {}.{}（juesuan needs Python {}.{} or newer）".format(
+            *(LEAST + sys.version_info[:2] + LEAST)))
+    import os
+
+    archive = os.path.abspath(sys.argv[0])
+    try:
+        if sys.argv[1:2] == ["--unpack"]:
+            return unpack_for_good(archive, sys.argv[2:])
+        library = unpacked(archive)
+    except OSError as error:
+        return refuse("没有地方解开程序：{}。可以指定一个：python3 {} --unpack 文件夹"
+                      "（there is no place to unpack to: name one）".format(error, os.path.basename(archive)))
+    run(library)
+
+
+def refuse(message):
+    sys.stderr.write("juesuan: " + message + "\n")
+    return 2
+
+
+def run(library):
+    """juesuan itself. What else is installed on this computer stands behind what came with it."""
+    sys.path[:1] = [library] + native_parts(library)
+    from juesuan.cli import main as juesuan
+
+    sys.argv[0] = "juesuan"
+    sys.exit(juesuan())
+
+
+def native_parts(library):
+    """The folders of the compiled parts for this Python on this computer."""
+    import os
+    import sysconfig
+
+    native = os.path.join(os.path.dirname(library), "native")
+    folders = [os.path.join(native, tag + "-" + sysconfig.get_platform())
+               for tag in (sys.implementation.cache_tag, "abi3")]
+    return [folder for folder in folders if os.path.isdir(folder)]
+
+
+def tell_what_is_missing(library):
+    """Some parts are compiled for a Python and a computer; without them, the rest runs all the same."""
+    import os
+    import platform
+
+    native = os.path.join(os.path.dirname(library), "native")
+    if os.path.isdir(native) and not native_parts(library):
+        sys.stderr.write("juesuan: 这个文件里没有 Python {} 在 {} 上用的编译部分，不能导出 Word、导入 Excel，其他都能用"
+                         "（no compiled parts for this Python: no Word, no import of Excel）\n".format(
+                             platform.python_version(), platform.machine()))
+
+
+def unpacked(archive):
+    """The folder of the library, unpacked if it is not there yet."""
+    import atexit
+    import os
+    import shutil
+    import tempfile
+    from zipfile import ZipFile
+
+    with ZipFile(archive) as whole:
+        build = whole.read("BUILD").decode("ascii").strip()
+        cache = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+        folder = os.path.join(cache, "juesuan", build)
+        if os.path.isdir(folder):
+            return os.path.join(folder, "lib")
+        try:
+            os.makedirs(os.path.dirname(folder), mode=0o700, exist_ok=True)
+            begun = tempfile.mkdtemp(prefix=build, dir=os.path.dirname(folder))
+        except OSError:  # no home that can be written to: unpacked for this run alone
+            folder = tempfile.mkdtemp(prefix="juesuan-")
+            atexit.register(shutil.rmtree, folder, ignore_errors=True)
+            extract(whole, folder)
+            return os.path.join(folder, "lib")
+        try:
+            sys.stderr.write("juesuan: 第一次运行，正在解开程序……（unpacking, the first time only）\n")
+            extract(whole, begun)
+            os.rename(begun, folder)
+            tell_what_is_missing(os.path.join(folder, "lib"))
+        except OSError:
+            shutil.rmtree(begun, ignore_errors=True)
+            if not os.path.isdir(folder):  # else another run was faster
+                raise
+    return os.path.join(folder, "lib")
+
+
+def extract(whole, folder):
+    names = [name for name in whole.namelist() if name.startswith(("lib/", "native/"))]
+    whole.extractall(folder, names)
+
+
+def unpack_for_good(archive, arguments):
+    """Into a folder of the user's choice, with a command to start it by."""
+    import os
+    from zipfile import ZipFile
+
+    if len(arguments) != 1:
+        return refuse("用法：python3 {} --unpack 文件夹（usage: --unpack DIR）".format(os.path.basename(archive)))
+    folder = os.path.abspath(arguments[0])
+    if os.path.isdir(folder) and os.listdir(folder):
+        return refuse("{} 里已有文件，请另取一个文件夹（the folder is not empty）".format(folder))
+    os.makedirs(folder, exist_ok=True)
+    with ZipFile(archive) as whole:
+        extract(whole, folder)
+        with open(os.path.join(folder, "start.py"), "wb") as file:
+            file.write(whole.read("__main__.py"))
+    command = os.path.join(folder, "juesuan")
+    with open(command, "w", encoding="utf-8") as file:
+        file.write(COMMAND.format(sys.executable))
+    os.chmod(command, 0o755)
+    tell_what_is_missing(os.path.join(folder, "lib"))
+    print(command)
+    print("把这个文件夹加进 PATH，或者写全路径运行（add the folder to PATH, or run it by its path）")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,152 @@
+"""The one file of `make bundle`: it runs where Python is and nothing else, offline, without rights."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import pty
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+from types import ModuleType
+from zipfile import ZipFile
+
+import pytest
+
+from .test_packaging import build_wheel
+
+ROOT = Path(__file__).parent.parent
+EXAMPLE = ROOT / "examples/sanming-2024.toml"
+VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+PYTHON = getattr(sys, "_base_executable", sys.executable)  # the one below the virtual environment
+OFFLINE = ["unshare", "-rn"]
+
+
+def tool(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"bundle_{name}", ROOT / f"bundle/{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file, built of a copy: a build leaves files beside its sources."""
+    folder = tmp_path_factory.mktemp("bundle")
+    tree = folder / "tree"
+    for name in ("src", "locales"):
+        shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__", "*.mo"))
+    for path in ROOT.glob("[!.]*"):
+        if path.is_file():
+            shutil.copy(path, tree)
+    made: Path = tool("build").build(build_wheel(tree, folder / "wheels"), folder / "dist")
+    return made
+
+
+@pytest.fixture
+def offline() -> list[str]:
+    """What a command begins with that is to have no network, where this computer allows it."""
+    tried = shutil.which("unshare") and subprocess.run([*OFFLINE, "true"], capture_output=True, check=False)
+    return OFFLINE if tried and tried.returncode == 0 else []
+
+
+def surroundings(home: Path) -> dict[str, str]:
+    """Nothing of ours: a home, a terminal, the programs of the system."""
+    home.mkdir(exist_ok=True)
+    return {"HOME": str(home), "PATH": "/usr/bin:/bin", "TERM": "xterm-256color"}
+
+
+def run(*command: str | Path, home: Path, code: int = 0) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(list(map(str, command)), env=surroundings(home), cwd=home, capture_output=True,
+                          encoding="utf-8", check=False)
+    assert done.returncode == code, done.stdout + done.stderr
+    return done
+
+
+def test_it_runs_at_once_and_unpacks_itself_once(bundle: Path, offline: list[str], tmp_path: Path) -> None:
+    first = run(*offline, PYTHON, bundle, "--version", home=tmp_path)
+    assert first.stdout == f"juesuan {VERSION}\n"
+    assert "第一次" in first.stderr
+    (folder,) = (tmp_path / ".cache/juesuan").iterdir()
+    assert folder.name.startswith(VERSION)
+    again = run(*offline, PYTHON, bundle, "--version", home=tmp_path)
+    assert (again.stdout, again.stderr) == (first.stdout, "")
+    run(*offline, PYTHON, bundle, "export", EXAMPLE, "-o", "报告.txt", home=tmp_path)
+    assert (tmp_path / "报告.txt").read_bytes() == (ROOT / "tests/golden/sanming-2024.txt").read_bytes()
+
+
+def test_what_is_packed_is_used_whatever_else_is_installed(bundle: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other/rich"
+    other.mkdir(parents=True)
+    (other / "__init__.py").write_text("raise ImportError('not this one')")
+    env = surroundings(tmp_path) | {"PYTHONPATH": str(other.parent)}
+    done = subprocess.run([PYTHON, bundle, "export", EXAMPLE], env=env, capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_unpacked_for_good_it_has_a_command(bundle: Path, offline: list[str], tmp_path: Path) -> None:
+    run(*offline, PYTHON, bundle, "--unpack", tmp_path / "opt/决算", home=tmp_path)
+    command = tmp_path / "opt/决算/juesuan"
+    assert run(*offline, command, "--version", home=tmp_path).stdout == f"juesuan {VERSION}\n"
+    linked = tmp_path / "juesuan"
+    linked.symlink_to(command)
+    assert run(linked, "--version", home=tmp_path).stdout == f"juesuan {VERSION}\n"
+    assert not (tmp_path / ".cache").exists()
+    refused = run(PYTHON, bundle, "--unpack", tmp_path / "opt/决算", home=tmp_path, code=2)
+    assert "已有文件" in refused.stderr
+
+
+def test_without_a_home_to_write_to_it_runs_all_the_same(bundle: Path, tmp_path: Path) -> None:
+    (tmp_path / ".cache").write_text("not a folder")
+    before = set(Path("/tmp").glob("juesuan-*"))
+    assert run(PYTHON, bundle, "--version", home=tmp_path).stdout == f"juesuan {VERSION}\n"
+    assert set(Path("/tmp").glob("juesuan-*")) <= before, "nothing is left behind"
+
+
+def test_the_terminal_program_starts(bundle: Path, offline: list[str], tmp_path: Path) -> None:
+    shutil.copy(EXAMPLE, tmp_path / "2024.toml")
+    run(PYTHON, bundle, "--version", home=tmp_path)
+    process, terminal = pty.fork()
+    if not process:
+        os.chdir(tmp_path)
+        command = [*offline, PYTHON, str(bundle), "edit", "2024.toml"]
+        os.execvpe(command[0], command, surroundings(tmp_path))
+    try:
+        seen, until = b"", time.monotonic() + 60
+        while "下一项" not in seen.decode("utf-8", "ignore") and time.monotonic() < until:
+            if select.select([terminal], [], [], 1)[0]:
+                seen += os.read(terminal, 65536)
+        assert "下一项" in seen.decode("utf-8", "ignore")
+    finally:
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+        os.close(terminal)
+
+
+def test_the_same_files_give_the_same_bytes(bundle: Path, tmp_path: Path) -> None:
+    (wheel,) = (bundle.parent.parent / "wheels").glob("*.whl")
+    assert tool("build").build(wheel, tmp_path).read_bytes() == bundle.read_bytes()
+
+
+def test_it_carries_the_requirements_and_nothing_that_is_for_development(bundle: Path) -> None:
+    names = {name.split("/")[1] for name in ZipFile(bundle).namelist() if name.startswith("lib/")}
+    assert {"juesuan", "textual", "rich", "tomlkit"} <= names
+    assert not names & {"pytest", "_pytest", "pip", "setuptools", "hypothesis", "mypy", "babel"}
+    assert not [name for name in ZipFile(bundle).namelist() if name.startswith("/") or ".." in name.split("/")]
+
+
+def test_an_old_python_is_told_what_is_missing() -> None:
+    start = tool("start")
+    start.LEAST = (99, 0)
+    with pytest.MonkeyPatch.context() as patch:
+        said: list[str] = []
+        patch.setattr(start.sys.stderr, "write", said.append)
+        assert start.main() == 2
+    assert "99.0" in said[0]
