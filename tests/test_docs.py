@@ -236,6 +236,10 @@ def test_commands_exist(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             cli._parser().parse_args(words[1:])
         elif words[:1] == ["make"]:
             assert set(words[1:]) <= targets, line
+        elif words[:1] == ["python3"]:
+            assert re.fullmatch(r"dist/juesuan-[\d.]+\.pyz", words[1]), line
+            if words[2] != "--unpack":
+                cli._parser().parse_args(words[2:])
         elif words:
             assert words[0] in ("pip", "python", "."), line
     for target in re.findall(r"`make (\w+)`", text):

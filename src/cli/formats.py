@@ -17,12 +17,12 @@ def add_formats(commands: Any) -> None:
     formats = add_command(commands, "formats", _formats, _("list the formats, check one"), _(
         "Lists the formats: province, kind of report, years. With check, looks through a format that is being written "
         "(docs/add-a-province.md)."), _(
-        "Example:\n  juesuan formats\n  juesuan formats check formats/jiangsu/budget\n"
+        "Example:\n  juesuan formats\n  juesuan formats check formats/anhui/budget\n"
         "  juesuan formats --formats-dir formats"))
     own = formats.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=False, prog="juesuan formats")
     one = add_command(own, "check", _check_format, _("look through a format"), _(
         "Lists all that is wrong in the files of a format, with file and line. Exit code 0: nothing; 1: faults; 2: "
-        "there is no format."), _("Example:\n  juesuan formats check formats/jiangsu/budget"))
+        "there is no format."), _("Example:\n  juesuan formats check formats/anhui/budget"))
     one.add_argument("folder", metavar=_("DIR"), help=_("a format's folder, or a folder of formats"))
 
 

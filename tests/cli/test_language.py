@@ -46,8 +46,8 @@ def test_help_is_level(command: str, juesuan: Run) -> None:
 
 def test_every_example_of_the_help_works(juesuan: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    own = shutil.copytree(Path(FOLDER, "fujian", "budget"), tmp_path / "formats" / "jiangsu" / "budget")
-    (own / "format.toml").write_text((own / "format.toml").read_text("utf-8").replace("fujian/", "jiangsu/"), "utf-8")
+    own = shutil.copytree(Path(FOLDER, "fujian", "budget"), tmp_path / "formats" / "anhui" / "budget")
+    (own / "format.toml").write_text((own / "format.toml").read_text("utf-8").replace("fujian/", "anhui/"), "utf-8")
     for command in ("new", "check", "export", "explain", "formats"):
         for line in juesuan(command, "--help").out.split("示例：\n")[1].splitlines():
             words = line.split()
