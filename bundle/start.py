@@ -56,21 +56,22 @@ def run(library):
 def native_parts(library):
     """The folders of the compiled parts for this Python on this computer."""
     import os
+
+    native = os.path.join(os.path.dirname(library), "native")
+    return [folder for folder in (os.path.join(native, name) for name in native_names()) if os.path.isdir(folder)]
+
+
+def native_names():
     import sysconfig
 
-    native = os.path.join(os.path.dirname(library), "native")
-    folders = [os.path.join(native, tag + "-" + sysconfig.get_platform())
-               for tag in (sys.implementation.cache_tag, "abi3")]
-    return [folder for folder in folders if os.path.isdir(folder)]
+    return [tag + "-" + sysconfig.get_platform() for tag in (sys.implementation.cache_tag, "abi3")]
 
 
-def tell_what_is_missing(library):
+def tell_what_is_missing(whole, library):
     """Some parts are compiled for a Python and a computer; without them, the rest runs all the same."""
-    import os
     import platform
 
-    native = os.path.join(os.path.dirname(library), "native")
-    if os.path.isdir(native) and not native_parts(library):
+    if any(name.startswith("native/") for name in whole.namelist()) and not native_parts(library):
         sys.stderr.write("juesuan: 这个文件里没有 Python {} 在 {} 上用的编译部分，不能导出 Word、导入 Excel，其他都能用"
                          "（no compiled parts for this Python: no Word, no import of Excel）\n".format(
                              platform.python_version(), platform.machine()))
@@ -85,7 +86,7 @@ def unpacked(archive):
     from zipfile import ZipFile
 
     with ZipFile(archive) as whole:
-        build = whole.read("BUILD").decode("ascii").strip()
+        build = whole.read("BUILD").decode("ascii").strip() + "-" + sys.implementation.cache_tag
         cache = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
         folder = os.path.join(cache, "juesuan", build)
         if os.path.isdir(folder):
@@ -102,7 +103,7 @@ def unpacked(archive):
             sys.stderr.write("juesuan: 第一次运行，正在解开程序……（unpacking, the first time only）\n")
             extract(whole, begun)
             os.rename(begun, folder)
-            tell_what_is_missing(os.path.join(folder, "lib"))
+            tell_what_is_missing(whole, os.path.join(folder, "lib"))
         except OSError:
             shutil.rmtree(begun, ignore_errors=True)
             if not os.path.isdir(folder):  # else another run was faster
@@ -111,8 +112,9 @@ def unpacked(archive):
 
 
 def extract(whole, folder):
-    names = [name for name in whole.namelist() if name.startswith(("lib/", "native/"))]
-    whole.extractall(folder, names)
+    """What this Python needs; compiled parts for others stay where they are."""
+    wanted = tuple(["lib/"] + ["native/" + name + "/" for name in native_names()])
+    whole.extractall(folder, [name for name in whole.namelist() if name.startswith(wanted)])
 
 
 def unpack_for_good(archive, arguments):
@@ -130,11 +132,11 @@ def unpack_for_good(archive, arguments):
         extract(whole, folder)
         with open(os.path.join(folder, "start.py"), "wb") as file:
             file.write(whole.read("__main__.py"))
+        tell_what_is_missing(whole, os.path.join(folder, "lib"))
     command = os.path.join(folder, "juesuan")
     with open(command, "w", encoding="utf-8") as file:
         file.write(COMMAND.format(sys.executable))
     os.chmod(command, 0o755)
-    tell_what_is_missing(os.path.join(folder, "lib"))
     print(command)
     print("把这个文件夹加进 PATH，或者写全路径运行（add the folder to PATH, or run it by its path）")
     return 0

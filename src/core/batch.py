@@ -112,6 +112,8 @@ def _run(job: Job) -> Done:
 
 def internal_error(error: Exception) -> str:
     """A fault of the program in one line: what a report of it needs."""
+    if isinstance(error, ModuleNotFoundError):
+        return _("“{name}” is not installed here, which this needs").format(name=error.name)
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
