@@ -7,7 +7,7 @@ if they don't, it is an error. No tolerance is chosen anywhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,6 @@ from ..text.width import printable
 from . import entries, merging, relations, tails, words
 from .finding import SEVERITIES, Finding, in_order
 from .tails import judges_tails
-from .text_rules import TEXT_RULES
 
 if TYPE_CHECKING:
     from ..report import Report
@@ -37,29 +36,31 @@ def errors(report: Report) -> list[Finding]:
     """The errors among the findings, in order: for many reports, as what can be no error is not looked for."""
     found = [Finding(problem.code, "error", "", printable(".".join(str(part) for part in problem.path)), problem.path,
                      problem.message, hint=problem.hint) for problem in report.source.problems]
-    for root in roots(report):
-        found += (own for own in _collect(report, root, _can_be_error) if own.severity == "error")
-    return found
+    judged = (report.graph.get(node) for root in roots(report) for node in _errors_below(report, root))
+    return found + [own for own in judged if own is not None and own.severity == "error"]
 
 
-def _can_be_error(report: Report, node: Any) -> bool:
-    if node[:2] == (":judges", "rule"):
-        return report.rules[node[2]].severity == "error"
-    if node[:2] == (":judged", "text"):
-        return TEXT_RULES[node[2]][1] == "error"
-    return node[1] not in ("accounts", "negatives", "reasons", "prior", "merged")
+def _errors_below(report: Report, node: Any) -> Iterator[Any]:
+    """The judgements under a list of them that can find errors."""
+    if node[1] == "rules":
+        for number, rule in enumerate(report.rules):
+            if rule.severity == "error":
+                yield from report.graph.get((":judges", "rule", number))
+    elif node[1] == "texts":
+        for text in words.texts(report):
+            yield from words.judgements(report, text, "error")
+    elif node[1] == "tails":
+        yield from report.graph.get(node)
 
 
-def _collect(report: Report, node: Any, wanted: Callable[[Report, Any], bool] | None = None) -> Iterator[Finding]:
-    if wanted is not None and not wanted(report, node):
-        return
+def _collect(report: Report, node: Any) -> Iterator[Finding]:
     value = report.graph.get(node)
     if node[0] == ":judged":
         if value is not None:
             yield value
     else:
         for child in value:
-            yield from _collect(report, child, wanted)
+            yield from _collect(report, child)
 
 
 def roots(report: Report) -> list[Any]:

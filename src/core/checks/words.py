@@ -38,10 +38,11 @@ def texts(report: Report) -> Iterator[Any]:
                     yield (table.id, row, column)
 
 
-def judgements(report: Report, node: tuple[str, ...]) -> Iterator[Any]:
-    """The judgements of a text: of the rules that it breaks, for most break none, and of the figures that it names."""
+def judgements(report: Report, node: tuple[str, ...], severity: str = "") -> Iterator[Any]:
+    """The judgements of a text: of the rules (of one severity, if it is given) that it breaks, for most
+    break none, and of the figures that it names."""
     for number in range(len(TEXT_RULES)):
-        if _fault(report, number, node):
+        if severity in ("", TEXT_RULES[number][1]) and _fault(report, number, node):
             yield (":judged", "text", number, *node)
     if can_refer(report, node):
         for name in dict.fromkeys(found.name for found in references(report.graph.get(node) or "")):

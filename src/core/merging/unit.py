@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ..amounts import ZERO, as_interval
+from ..formats import Format
 from ..i18n import _
 from ..report import Report
 from ..source import Cell, Source, located
@@ -239,12 +240,18 @@ def _accounts(report: Report) -> dict[str, str]:
     return {code: name for code, name in found.items() if name}
 
 
+_FIXED: dict[str, tuple[Format, tuple[Any, ...]]] = {}
+
+
 def _missing(report: Report) -> list[str]:
     """The figures that the format asks for and the unit has not entered."""
     from ..progress import MISSING, instances, state
 
+    nodes = _FIXED.get(report.format.id)
+    if nodes is None or nodes[0] is not report.format:  # they are the same for every source of the format
+        nodes = _FIXED[report.format.id] = (report.format, instances(report, ("fixed",)))
     found = []
-    for node in instances(report, ("fixed",)):
+    for node in nodes[1]:
         kind, _section, *key = node[1:]
         if kind in ("cell", "table") and state(report, node[1:]) == MISSING:
             table = report.taxonomy.tables[key[0]]
