@@ -32,11 +32,14 @@ from juesuan.core.document import (
 from juesuan.core.opening import open_report
 from juesuan.core.render.docx import render
 from lxml import etree
+from openxml_audit import FileFormat, OpenXmlValidator
 
+from .documents import EVERYTHING, HOSTILE, document
 from .ooxml import grid_faults, order_faults
 from .reading_docx import C, R, W, read_docx
 
-EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.toml"))
+ROOT = Path(__file__).parents[3]
+EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
 
 FONTS = {"方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312", "宋体"}
 
@@ -103,6 +106,17 @@ def test_every_part_is_sound(example: tuple[Document, bytes]) -> None:
     assert set(used) <= set(targets)
     ids = [mark.get(f"{W}id") for mark in root.iter(f"{W}bookmarkStart")]
     assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("name", ["linfen-2021", "panzhihua-dongqu-2023", ""])  # turned pages, charts, hostile texts
+def test_it_is_valid(name: str, tmp_path: Path) -> None:
+    """By the rules of Microsoft's own validator (schema and semantics), as far as openxml-audit has them."""
+    hostile = document(*(block for text in HOSTILE for block in (Heading("h", 2, "", text, True), words(text))))
+    made = compose(open_report(ROOT / f"examples/{name}.toml")) if name else hostile
+    (tmp_path / "a.docx").write_bytes(render(made._replace(blocks=(*made.blocks, *EVERYTHING.blocks))))
+    result = OpenXmlValidator(file_format=FileFormat.OFFICE_2019).validate(str(tmp_path / "a.docx"))
+    assert result.is_valid
+    assert [str(error) for error in result.errors] == []
 
 
 def test_the_same_document_is_the_same_bytes_on_every_day(tmp_path: Path) -> None:
