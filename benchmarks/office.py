@@ -18,7 +18,7 @@ from .measure import Times, juesuan, milliseconds, processes, table, verdict
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.toml"))
 
-KINDS = {"docx": "odt"}
+KINDS = {"docx": "odt", "xlsx": "ods"}
 """The kinds that are timed, each with LibreOffice's own format for such a document."""
 
 TARGET = 1 / 3

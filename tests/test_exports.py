@@ -10,7 +10,10 @@ import re
 from collections.abc import Callable
 from functools import cache
 from html import unescape
+from io import BytesIO
 from pathlib import Path
+from xml.etree.ElementTree import Element, fromstring
+from zipfile import ZipFile
 
 import pytest
 from juesuan.core.compose import compose
@@ -45,7 +48,41 @@ def of_docx(data: bytes) -> str:
     return "\n".join(read_docx(data))
 
 
-READERS: dict[str, Callable[[bytes], str]] = {"docx": of_docx, "markdown": of_markdown, "html": of_html}
+def of_xlsx(data: bytes) -> str:
+    """The sheets of a workbook but for those of facts, row by row, numbers as they are shown."""
+    names = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+    with ZipFile(BytesIO(data)) as package:
+        def part(name: str) -> Element:
+            return fromstring(package.read(f"xl/{name}.xml"))
+
+        styles = part("styles")
+        patterns = {style.get("numFmtId"): style.get("formatCode", "")
+                    for style in styles.iterfind(".//m:numFmt", names)}
+        looks = [patterns.get(style.get("numFmtId"), "") for style in styles.iterfind("m:cellXfs/m:xf", names)]
+        texts = ["".join(text.itertext()) for text in part("sharedStrings").iterfind("m:si", names)]
+        shown = []
+        for number, sheet in enumerate(part("workbook").iterfind("m:sheets/m:sheet", names), 1):
+            if sheet.get("name", "").startswith("数据·"):
+                continue
+            page = part(f"worksheets/sheet{number}")
+            contents = {link.get("ref") for link in page.iterfind(".//m:hyperlink", names)}
+            for cell in page.iterfind(".//m:c", names):
+                value = cell.findtext("m:v", "", names)
+                if value and cell.get("r") not in contents:
+                    kind = cell.get("t")
+                    shown.append(texts[int(value)] if kind == "s" else value if kind == "str" else
+                                 of_number(float(value), looks[int(cell.get("s", "0"))]))
+    return "\n".join(shown)
+
+
+def of_number(value: float, pattern: str) -> str:
+    decimals = len(pattern.partition(".")[2].removesuffix('"%"'))
+    text = f"{value:,.{decimals}f}" if pattern else f"{value:.12g}"
+    return (text if "," in pattern else text.replace(",", "")) + "%" * ("%" in pattern)
+
+
+READERS: dict[str, Callable[[bytes], str]] = {"docx": of_docx, "xlsx": of_xlsx, "markdown": of_markdown,
+                                                "html": of_html}
 WITHOUT = {"text", "json"}  # the one is what all others are held against, the other says what is in the report
 
 

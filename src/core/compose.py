@@ -6,7 +6,7 @@ Everything is decided here; a renderer only lays it out.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .charts import chart
 from .document import Block, Cell, Column, Contents, Cover, Document, Heading, PageBreak, Paragraph, Row, Run, Table
@@ -215,33 +215,34 @@ class _Composer:
             elif kind == "name":
                 cells.append(Cell(label, "center" if total else "left"))
             else:
-                where = ""
+                where, parts = "", tuple[Any, ...]()
                 if kind == "line":
                     text = "" if spec.numbered or spec.heading or not label else str(number)
                 elif spec.numbered:
                     before += 1
                     text = str(before)
                 else:
-                    text, where = self.figure(spec, column.id, row, turn)
-                cells.append(Cell(text, "left" if kind == "text" else "right", where))
+                    text, where, parts = self.figure(spec, column.id, row, turn)
+                cells.append(Cell(text, "left" if kind == "text" else "right", where, parts=parts))
                 printed[column.id] = text
         id = spec.id or row
         record = (id, code, label, printed) if id else None
         return _Printed(tuple(cells), record, spec.strong or total or (accounts and len(code) == 3), spec.numbered)
 
-    def figure(self, spec: RowSpec, column: str, row: str, turn: Context) -> tuple[str, str]:
-        """What stands in a column of a row, and the address of its cell."""
+    def figure(self, spec: RowSpec, column: str, row: str, turn: Context) -> tuple[str, str, tuple[Any, ...]]:
+        """What stands in a column of a row, the address of its cell, what a computed one is made of."""
         formula = spec.cells.get(column)
         if formula is None:
-            return "", ""
+            return "", "", ()
         ref = formula.reference
         if ref is None:
             value = formula(Environment(self.report, turn), row)
-            return value if isinstance(value, str) else self.report.show(value, "amount"), ""
+            text = value if isinstance(value, str) else self.report.show(value, "amount")
+            return text, "", ((formula, row),)
         cell = cell_of(ref, row)
         if self.report.taxonomy.tables[cell[0]].columns[cell[2]].long and not self.unfilled:
-            return "".join(run.text for run in expanded(self.report, self.report.shown(cell))), address(cell)
-        return self.report.shown(cell), address(cell)
+            return "".join(run.text for run in expanded(self.report, self.report.shown(cell))), address(cell), ()
+        return self.report.shown(cell), address(cell), ()
 
 
 class _Printed(NamedTuple):
@@ -309,9 +310,12 @@ class _Grid:
         figures = [run.cell for run in runs if run.cell]
         text = "".join(run.text for run in runs).rstrip(" ")
         slot = spec.template.parts[0] if len(spec.template.parts) == 1 else ""
+        parts: tuple[Any, ...] = ()
+        if len(spec.template.parts) > 1 or (isinstance(slot, Slot) and slot.ref is None):
+            parts = tuple((part.formula, turn.row) if isinstance(part, Slot) else part for part in spec.template.parts)
         if isinstance(slot, Slot) and slot.ref is not None and not slot.ref.prior:
             figures = [address(cell_of(slot.ref, turn.row))]  # of a text, whatever figures it names
-        return Cell(text, spec.align, figures[0] if len(figures) == 1 and runs else "", spec.columns)
+        return Cell(text, spec.align, figures[0] if len(figures) == 1 and runs else "", spec.columns, parts=parts)
 
     @staticmethod
     def merge(lines: list[tuple[str, list[Cell]]], position: int) -> None:

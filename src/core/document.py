@@ -8,7 +8,7 @@ All classes are immutable, so that one document can be rendered twice or compare
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Run(NamedTuple):
@@ -64,7 +64,9 @@ class Cell(NamedTuple):
     """One cell of a printed table; `columns` and `rows` are how many it spans.
 
     A position that a cell above or to the left covers is left out of its row.
-    `align` is 'left', 'center' or 'right'. `address` names the fact, '' for labels.
+    `align` is 'left', 'center' or 'right'. `address` names the fact, '' for labels. `parts`: what a
+    text is put together from that is more than one fact: words, and formulas with their row
+    (formula.Formula, str), for a renderer that shows how it comes about.
     """
 
     text: str
@@ -72,6 +74,7 @@ class Cell(NamedTuple):
     address: str = ""
     columns: int = 1
     rows: int = 1
+    parts: tuple[Any, ...] = ()
 
 
 class Column(NamedTuple):

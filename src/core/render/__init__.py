@@ -26,6 +26,7 @@ class Kind:
 KINDS = {
     "text": Kind(".txt", N_("plain text"), options=("width", "ambiguous", "page_lines", "encoding")),
     "docx": Kind(".docx", N_("Word document"), binary=True),
+    "xlsx": Kind(".xlsx", N_("Excel, with live formulas"), binary=True),
     "markdown": Kind(".md", N_("Markdown, for web sites")),
     "html": Kind(".html", N_("one HTML page, for web sites and for printing")),
     "json": Kind(".json", N_("JSON, for programs")),

@@ -71,7 +71,7 @@ def place(table: Table, ambiguous: int = 2) -> list[GridRow]:
     result: list[GridRow] = []
     for row in table.rows:
         if plain and not covered and len(row.cells) == len(kinds):
-            texts, aligns, _, columns, rows = zip(*row.cells)
+            texts, aligns, _, columns, rows, _ = zip(*row.cells)
             if _is_plain(texts, aligns, columns + rows, others):
                 widths = [len(t) if t.isascii() else width(t, ambiguous) for t in texts]
                 result.append(GridRow(texts, widths, []))
@@ -96,7 +96,7 @@ def place_row(table: Table, row: Row, covered: Container[int], rows_left: int, a
     count = len(table.columns)
     placed: list[Placed] = []
     at = 0
-    for text, align, address, columns, rows in row.cells:
+    for text, align, address, columns, rows, _parts in row.cells:
         while at in covered:
             at += 1
         covers = range(at, at + columns)
