@@ -26,6 +26,7 @@ from juesuan.core.report import Report
 from juesuan.core.source import Cell, is_derived
 
 from . import libreoffice
+from .importing import importing
 from .measure import Times, juesuan, milliseconds, processes, run, table, times, verdict
 from .office import office
 from .spreadsheet import workbook
@@ -256,7 +257,7 @@ def _folder() -> Iterator[str]:
 
 
 BENCHMARKS = {"edit": edit, "start": start, "many": many, "merge": merge, "large": large, "office": office,
-              "terminal": terminal}  # fmt: skip
+              "terminal": terminal, "import": importing}  # fmt: skip
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -100,10 +100,13 @@ def _agreed(file: str) -> bool:
 
 
 def _write(file: str, text: str, stored: Any) -> None:
-    """Put the new text in the place of the one that was read. Raises StorageError (Held, ChangedOutside)."""
+    """Put the new text in the place of the one that was read. Raises StorageError (Held, ChangedOutside),
+    and SourceError should the text be no source."""
     from ..core.drafting.lock import hold
+    from ..core.reading import parse_source
     from ..core.storage import save
 
+    parse_source(text, file)
     lock = hold(file)
     try:
         save(file, text, stored.digest, bom=stored.bom)

@@ -288,6 +288,24 @@ def test_another_year_is_refused(tmp_path: Path) -> None:
     assert not planned(path, prior=True).faults
 
 
+def test_the_report_that_totals_are_compared_with_is_that_of_the_text(tmp_path: Path) -> None:
+    from juesuan.core.importing.outcome import edited
+
+    for example in ("sanming-2024", "ningde-2024"):
+        report = open_report(str(EXAMPLES / f"{example}.toml"))
+        start = empty(report.format.id, report.source.year, report.source.unit, report.source.department)
+        plan = planned(write_forms(tmp_path / "a.xlsx", report), start, official=True)
+        edits = [edit for edit in plan.edits if edit.kind in ("cell", "official")
+                 and report.taxonomy.tables[edit.key[0]].axis != "records"]
+        text, after = edited(start, edits)
+        read = of(text)
+        assert {cell: entry for cell, entry in after.source.entries.items() if entry.value} == {
+            cell: entry for cell, entry in read.source.entries.items() if entry.value}
+        assert after.source.official == read.source.official
+        assert {table: sorted(rows) for table, rows in after.source.rows.items()} == {
+            table: sorted(rows) for table, rows in read.source.rows.items()}
+
+
 def test_another_department_is_noted(tmp_path: Path) -> None:
     plan = planned(write_rows(tmp_path / "a.xlsx", {"s": EXPENDITURE}), empty(department="红禾县文化馆"))
     assert any("青禾县科学技术协会" in note for note in plan.notes)

@@ -44,6 +44,8 @@ def marked(mark: str) -> str:
 
 def is_blank(value: Any) -> bool:
     """Does the cell say nothing?"""
+    if value.__class__ is float:
+        return False
     return value is None or value == "" or (isinstance(value, str) and folded(value) in BLANKS)
 
 

@@ -111,6 +111,7 @@ def _table(sheet: Sheet, title: _Title, candidates: list[Pattern], bottom: int) 
     if not figures and not candidates[0].unused and _header(sheet, title.row + 1, bottom, _known(candidates))[0] < 0:
         return None  # a line of a list of contents
     best: tuple[float, Pattern, int, int, tuple[FoundPanel, ...]] | None = None
+    end = _end(sheet, title.row + 1, bottom)
     panels: tuple[FoundPanel, ...]
     for order, pattern in enumerate(candidates):
         if pattern.unused:
@@ -119,7 +120,7 @@ def _table(sheet: Sheet, title: _Title, candidates: list[Pattern], bottom: int) 
             head, top = _header(sheet, title.row + 1, bottom, _known([pattern]))
             if head < 0:
                 continue
-            score, panels = _matched(sheet, pattern, _columns(sheet, head, top), top, _end(sheet, top, bottom))
+            score, panels = _matched(sheet, pattern, _columns(sheet, head, top), top, max(top, end))
         score += (title.code in pattern.codes) * 1000 - order / 100
         if (panels or pattern.unused) and (best is None or score > best[0]):
             best = (score, pattern, head, top, panels)
@@ -132,7 +133,7 @@ def _table(sheet: Sheet, title: _Title, candidates: list[Pattern], bottom: int) 
         _score, pattern, head, top, panels = best
     unit, year, department = _frame(sheet, title, head, top)
     return FoundTable(sheet, pattern, title.text, title.code, title.year or year, unit, department, head, top,
-                      _end(sheet, top, bottom), panels)
+                      max(top, end), panels)
 
 
 def _known(patterns: Iterable[Pattern]) -> set[str]:

@@ -18,7 +18,7 @@ from ..i18n import _
 MOST_XML = 32 * 1024 * 1024
 """So many bytes of XML a workbook may unpack to: some hundred thousand cells."""
 MOST_PARTS = 2000
-MOST_CELLS = 600_000
+MOST_CELLS = 400_000
 MOST_AREA = 2_000_000
 """Rows times columns up to the last cell of a sheet that is not empty."""
 

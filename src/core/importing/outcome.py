@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from ..amounts import ZERO
@@ -15,12 +16,12 @@ from ..formula import cell_of
 from ..opening import build_report
 from ..reading import parse_source
 from ..report import Report
-from ..source import Cell, is_derived
+from ..source import Cell, Source, is_derived, parse_cell
 from ..taxonomy import NUMBERS, Taxonomy
 from ..toml.editing import Digits, SourceText
 from .figures import Figure
 from .patterns import printed_facts
-from .placing import Placed
+from .placing import NOTHING, Placed
 from .plan import Difference
 
 _SUM = re.compile(r"\w+(?: \+ \w+)+")
@@ -33,9 +34,42 @@ def edited(report: Report, edits: Iterable[Edit]) -> tuple[str, Report]:
     text = SourceText.parse(report.source.text)
     edits += entering.looked_over(report.source, edits)
     entering.write_all(report, text, (literal(report.taxonomy, edit) for edit in edits))
-    source = parse_source(text.text(), report.source.path)
+    if any(edit.kind not in ("cell", "official") or report.taxonomy.tables[edit.key[0]].axis == "records"
+           or report.taxonomy.tables[edit.key[0]].owner for edit in edits):
+        source = parse_source(text.text(), report.source.path)
+    else:
+        source = followed(report.source, edits, text.text())
     after = build_report(source) if source.catalogue_file else Report(source, report.prior_report)
     return text.text(), after
+
+
+def followed(old: Source, edits: Iterable[Edit], text: str) -> Source:
+    """The source after edits of figures in tables of accounts and lines, as reading the text would give
+    it: the whole text is read again before it is written, and need not be each time a plan is looked at."""
+    new = Source.__new__(Source)
+    vars(new).update(vars(old), entries=dict(old.entries), official=dict(old.official), problems=list(old.problems),
+                     rows={table: list(rows) for table, rows in old.rows.items()})
+    new.retext(text)
+    known = {table: set(rows) for table, rows in old.rows.items()}
+    touched: dict[tuple[str, str], None] = {}
+    for kind, cell, value in edits:
+        column = old.taxonomy.tables[cell[0]].columns[cell[2]]
+        store, key = (new.entries, old.key) if kind == "cell" else (new.official, partial(old.addressed_key, kind))
+        if value is None:
+            store.pop(cell, None)
+        else:
+            store[cell] = parse_cell(column, Decimal(value) if column.kind == "amount" else value, old.unit,
+                                     kind == "official")._replace(path=key(cell))
+        touched[cell[:2]] = None
+    for table_id, row in touched:
+        table = old.taxonomy.tables[table_id]
+        if table.accounts and len(row) == table.digits:
+            filled = any((table_id, row, column) in new.entries for column in table.columns)
+            if filled and row not in known[table_id]:
+                new.rows[table_id].append(row)
+            elif not filled and row in known[table_id]:
+                new.rows[table_id].remove(row)
+    return new
 
 
 def literal(taxonomy: Taxonomy, edit: Edit) -> Edit:
@@ -55,9 +89,14 @@ def compared(after: Report, totals: Iterable[Placed], show: Any) -> tuple[list[D
     """The totals of a workbook that are not what the report computes, and how many are."""
     found: dict[Cell, Difference] = {}
     agreed = 0
+    used = {(cell[0], cell[2]) for cell in (*after.source.entries, *after.source.official)}
     for own in totals:
         table = after.taxonomy.tables[own.cell[0]]
         if table.columns[own.cell[2]].kind not in NUMBERS:
+            continue
+        if own.figure is NOTHING and table.columns[own.cell[2]].formula is None and own.cell[::2] not in used \
+                and table.accounts:
+            agreed += 1  # a column without any entry adds up to nothing
             continue
         ours, theirs = after.value(own.cell), own.figure
         if abs(ours - theirs.value) <= theirs.half:
@@ -88,10 +127,17 @@ def solved(after: Report, totals: Iterable[Placed], placed: Mapping[Cell, Placed
     taxonomy = after.taxonomy
     printed = printed_facts(after.format)
     found: dict[Cell, Placed] = {}
+    hopeless: set[tuple[str, str]] = set()
     for own in totals:
         table = taxonomy.tables[own.cell[0]]
+        if own.cell[::2] in hopeless:
+            continue
         formula = table.formula(own.cell[1], own.cell[2])
         parent = table.accounts and (own.cell[1] == "total" or len(own.cell[1]) < table.digits)
+        if table.accounts and not parent and (formula is None or not _SUM.fullmatch(formula.text) or not any(
+                column.formula is None and (table.id, "*", column.id) not in printed
+                for column in table.columns.values())):
+            hopeless.add((table.id, own.cell[2]))
         if formula is None or parent or not _SUM.fullmatch(formula.text) or any(ref.prior for ref in formula.refs):
             continue
         parts = [cell_of(ref, own.cell[1], own.cell[2]) for ref in formula.refs]

@@ -73,9 +73,9 @@ class Placement(NamedTuple):
     named: dict[str, tuple[str, Spot]]
 
 
-def place(report: Report, found: FoundTable, unit: str) -> Placement:
-    """The figures of a table that was found, in `unit`."""
-    placer = _Placer(report, found, unit)
+def place(report: Report, found: FoundTable, unit: str, known: dict[float, Figure] | None = None) -> Placement:
+    """The figures of a table that was found, in `unit`. `known`: amounts that were read before, in that unit."""
+    placer = _Placer(report, found, unit, {} if known is None else known)
     for panel in found.panels:
         placer.panel(panel)
     placer.columns_without_place()
@@ -86,7 +86,7 @@ NOTHING = Figure(ZERO)
 
 
 class _Placer:
-    def __init__(self, report: Report, found: FoundTable, unit: str) -> None:
+    def __init__(self, report: Report, found: FoundTable, unit: str, known: dict[float, Figure]) -> None:
         self.report = report
         self.found = found
         self.sheet = found.sheet
@@ -94,6 +94,8 @@ class _Placer:
         self.result = Placement([], [], [], {})
         self.lost: dict[int, list[int]] = {}
         self.taken: set[int] = set()
+        self.known = known
+        known[0.0] = NOTHING
 
     def panel(self, panel: FoundPanel) -> None:
         if panel.panel.across is not None:
@@ -107,7 +109,8 @@ class _Placer:
         before = ""
         for row in range(self.found.top, self.found.bottom):
             values = self.sheet.rows[row] if row < len(self.sheet.rows) else []
-            filled = [at for at in figures if at < len(values) and self.says(values[at], row, at)]
+            filled = [at for at in figures if at < len(values)
+                      and (values[at].__class__ is float or self.says(values[at], row, at))]
             code, label = reader.read(row)
             if not filled and not (panel.panel.records and label):
                 before = label or before
@@ -149,8 +152,9 @@ class _Placer:
     def figure(self, cell: Cell, row: int, at: int, value: Any) -> None:
         """Take the figure that stands at a spot for a cell of the report."""
         spot = Spot(self.sheet.name, row, at)
-        if value == 0 and value.__class__ is float and (row, at) not in self.sheet.marks:
-            self.result.placed.append(Placed(cell, NOTHING, spot))  # as most cells of a wide table are
+        known = self.known.get(value) if value.__class__ is float and (row, at) not in self.sheet.marks else None
+        if known is not None and (known is NOTHING or self.is_amount(cell)):
+            self.result.placed.append(Placed(cell, known, spot))  # most are nothing, or stand in another table, too
             return
         kind = self.report.taxonomy.tables[cell[0]].columns[cell[2]].kind
         mark = self.sheet.marks.get((row, at), "")
@@ -163,7 +167,12 @@ class _Placer:
                                                  True))
             return
         if figure is not None:
+            if kind == "amount" and value.__class__ is float:
+                self.known[value] = figure
             self.result.placed.append(Placed(cell, figure, spot))
+
+    def is_amount(self, cell: Cell) -> bool:
+        return self.report.taxonomy.tables[cell[0]].columns[cell[2]].kind == "amount"
 
     def no_row(self, row: int, filled: list[int], label: str, code: str) -> None:
         first, last = Spot(self.sheet.name, row, filled[0]), Spot(self.sheet.name, row, filled[-1])

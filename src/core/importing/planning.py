@@ -51,6 +51,7 @@ class Planner:
         self.unitless = False
         self.asked = reached(report.format)
         self._derived: dict[Any, bool] = {}
+        self.known: dict[str, dict[float, Figure]] = {}
 
     def plan(self) -> Plan:
         """The plan. Raises BookError."""
@@ -125,7 +126,7 @@ class Planner:
             self.faults.append(_("{where}: “{title}” states no unit: say --unit 元 or --unit 万元").format(
                 where=where, title=title))
         else:
-            taken = self.take(found, place(self.report, found, unit or "元"))
+            taken = self.take(found, place(self.report, found, unit or "元", self.known.setdefault(unit, {})))
             self.check_department(found.department)
         self.tables.append(TableNote(title, code_text(found.code), where, unit, taken, note))
 
