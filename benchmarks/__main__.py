@@ -1,4 +1,4 @@
-"""Run the benchmarks: python -m benchmarks [edit] [start] [many] [merge] [large] [office] [terminal] [--quick]
+"""Run the benchmarks: python -m benchmarks [edit] [start] [many] [merge] [large] [office] [import] [terminal] [--quick]
 
 Every figure stands beside a named baseline that was measured in the same run; what has a
 target says whether it is met. README.md tells how to read it.
