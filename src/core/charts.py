@@ -28,7 +28,10 @@ def chart(report: Report, block: Block, context: Context, section: str) -> Chart
     else:
         bars = [_bar(report, label, cell, report.value(cell)) for label, cell in cells]
     if spec.kind == "shares":
-        bars = _shared(report, bars)
+        whole = sum((bar.value for bar in bars), ZERO)
+        if spec.whole is not None:
+            whole = report.printed(report.value(cell_of(spec.whole, context.row)))
+        bars = _shared(report, bars, whole)
     return Chart(block.id, spec.kind, _words(report, spec.title, context), report.format.numbers["unit"],
                  tuple(bars), section)
 
@@ -57,9 +60,8 @@ def _bar(report: Report, label: str, cell: Cell, amount: Decimal) -> Bar:
     return Bar(label, value, text + numbers["unit"], address(cell))
 
 
-def _shared(report: Report, bars: list[Bar]) -> list[Bar]:
+def _shared(report: Report, bars: list[Bar], whole: Decimal) -> list[Bar]:
     """The bars with their shares of the whole; a whole of nothing has none."""
-    whole = sum((bar.value for bar in bars), ZERO)
     if whole <= 0:
         return bars
     return [bar._replace(text=f"{bar.text}，{percent(bar.value, whole, report.format.numbers)}%") for bar in bars]

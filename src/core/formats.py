@@ -89,11 +89,12 @@ class ChartRow(NamedTuple):
 
 
 class ChartSpec(NamedTuple):
-    """A chart: its kind (document.Chart), its title, its bars."""
+    """A chart: its kind (document.Chart), its title, its bars, and what shares are of (None: all bars together)."""
 
     kind: str
     title: Template
     rows: tuple[ChartRow, ...]
+    whole: Ref | None = None
 
 
 CHARTS = ("totals", "shares", "bars")
@@ -486,11 +487,16 @@ class Loader:
             with self.part("rows", number):
                 each, inner = self.each(row, table) if "each" in row else (None, table)
                 label = self.template(row["label"], inner, "label") if "label" in row else None
-                ref = compile_formula(row["cell"], self.scope(inner)).reference
-                if ref is None:
-                    raise FormulaError(_("“{text}” is no single figure").format(text=row["cell"]))
-                rows.append(ChartRow(label, ref, each))
-        return ChartSpec(data["chart"], title, tuple(rows))
+                rows.append(ChartRow(label, self.single(row["cell"], inner), each))
+        whole = self.single(data["whole"], table) if "whole" in data else None
+        return ChartSpec(data["chart"], title, tuple(rows), whole)
+
+    def single(self, text: str, table: Table | None) -> Ref:
+        """The one figure that a formula names. FormulaError where it is more than that."""
+        ref = compile_formula(text, self.scope(table)).reference
+        if ref is None:
+            raise FormulaError(_("“{text}” is no single figure").format(text=text))
+        return ref
 
     def form(self, data: dict[str, Any]) -> Form:
         self.place = data["id"]

@@ -46,6 +46,7 @@ ANY = "any"
 NO_TAIL = {
     "C06": "an amount is compared with zero: what was entered is not zero",
     "Q03": "an amount that was not entered is zero",
+    "Q06": "an amount that was not entered is zero",
     "J19": "one figure in two places, if the project is evaluated at all",
 }
 """Codes of amounts that know no difference within rounding, and why."""
