@@ -29,14 +29,38 @@ def add_view(commands: Any) -> None:
 
 def add_new(commands: Any) -> None:
     new = add_command(commands, "new", _new, _("begin a source"), _(
-        "Writes a new source file with every required entry in place. An existing file is never overwritten."), _(
-        "Example:\n  juesuan new fujian/final-accounts 2024.toml --department 三明市医疗保障局 --year 2024"))
-    new.add_argument("format", metavar=_("FORMAT"), help=_("a format, see juesuan formats"))
+        "Writes a new source file with every required entry in place, or one made out of last year's. An existing file "
+        "is never overwritten."), _(
+        "Example:\n  juesuan new fujian/final-accounts 2024.toml --department 三明市医疗保障局 --year 2024\n"
+        "  juesuan new 2025.toml --from 2024.toml"))
+    new.add_argument("format", nargs="?", default="", metavar=_("FORMAT"), help=_(
+        "a format, see juesuan formats; with --from, that of last year's source if left out"))
     new.add_argument("file", metavar=_("FILE"), help=_("the file to write"))
-    new.add_argument("--department", required=True, metavar=_("NAME"), help=_("the department's full name"))
-    new.add_argument("--year", required=True, type=whole, metavar=_("YEAR"), help=_("the report's year"))
-    new.add_argument("--unit", choices=("万元", "元"), default="万元", help=_("unit of the amounts (default 万元)"))
+    new.add_argument("--department", metavar=_("NAME"), help=_("the department's full name"))
+    new.add_argument("--year", type=whole, metavar=_("YEAR"), help=_("the report's year"))
+    new.add_argument("--unit", choices=("万元", "元"), help=_("unit of the amounts (default 万元)"))
     new.add_argument("--prior", default="", metavar=_("FILE"), help=_("last year's source, relative to the new one"))
+    new.add_argument("--from", dest="last", default="", metavar=_("LAST"), help=_(
+        "make it out of last year's source: names and texts stay, marked as to be looked over, amounts are left blank, "
+        "last year's figures come from that file"))
+    new.add_argument("--standalone", action="store_true", help=_(
+        "with --from: write last year's figures into the new source, which then does without that file"))
+    new.usage = _("juesuan new [options] FORMAT FILE --department NAME --year YEAR\n"
+                  "       juesuan new [options] [FORMAT] FILE --from LAST")
+    new.set_defaults(refuse=new.error)
+    _take_names_anywhere(new)
+
+
+def _take_names_anywhere(parser: argparse.ArgumentParser) -> None:
+    """Let options stand between the positional arguments though one of them may be left out: argparse
+    takes the first one that it meets for all of them, unless it is told to look for options first."""
+    plainly = parser.parse_known_args
+
+    def parse(arguments: Any = None, namespace: Any = None) -> Any:
+        parser.parse_known_args = plainly  # type: ignore[method-assign]
+        return parser.parse_known_intermixed_args(arguments, namespace)
+
+    parser.parse_known_args = parse  # type: ignore[assignment,method-assign]
 
 
 def add_doctor(commands: Any) -> None:
@@ -60,22 +84,52 @@ def _view(options: argparse.Namespace) -> int:
 
 def _new(options: argparse.Namespace) -> int:
     from ..core.amounts import AmountError
-    from ..core.beginning import begin
+    from ..core.beginning import begin, begin_from
     from ..core.formats import NoSuchFormat
-    from ..core.source import located
+    from ..core.source import SourceError, located
     from ..core.storage import StorageError
     from ..core.taxonomy import TaxonomyError
 
+    _refuse_what_contradicts(options)
+    begun = None
     try:
-        begin(options.file, options.format, options.year, options.department, options.unit, options.prior)
+        if options.last:
+            begun = begin_from(options.file, options.last, options.format, options.year or 0,
+                               options.department or "", options.unit or "", options.standalone)
+        else:
+            begin(options.file, options.format, options.year, options.department, options.unit or "万元",
+                  options.prior)
+    except SourceError as error:
+        say(located(options.last, error.line, error.message))
+        return UNREADABLE
     except StorageError as error:
-        say(located(options.file, error.line, error.message))
+        say(located(error.path or options.file, error.line, error.message))
         return UNREADABLE
     except (NoSuchFormat, TaxonomyError, AmountError) as error:
         say(str(error))
         return UNREADABLE
+    if begun is not None:
+        say(_("{file} is made out of {last}: {count} texts and tables are to be looked over").format(
+            file=options.file, last=options.last, count=begun.carried))
+        if not begun.prior:
+            say(_("{last} is not of the year before {year}: its figures are not last year's and were left").format(
+                last=options.last, year=begun.year))
     say(_("{file} is written; fill it in, then: juesuan check {file}").format(file=options.file))
     return OK
+
+
+def _refuse_what_contradicts(options: argparse.Namespace) -> None:
+    """End with a message where options are missing, or do not go together."""
+    if options.last:
+        if options.prior:
+            options.refuse(_("--prior is left out with --from, which says the same"))
+        return
+    if options.standalone:
+        options.refuse(_("--standalone goes with --from"))
+    needed = {_("FORMAT"): options.format or None, "--department": options.department, "--year": options.year}
+    missing = [name for name, given in needed.items() if given is None]
+    if missing:
+        options.refuse(_("the following arguments are required: %s") % ", ".join(missing))
 
 
 def _doctor(options: argparse.Namespace) -> int:

@@ -66,7 +66,8 @@ def memo(report: Report, file: str) -> tuple[list[str], bool]:
 
 def markdown(report: Report, file: str) -> tuple[list[str], bool]:
     """The same as lines of Markdown, with the sources of the rules: a reviewer's memo."""
-    from .text.markdown import escaped, table
+    from .text.markdown import start as escaped
+    from .text.markdown import table
 
     found = gathered(report, file)
     lines = ["# " + escaped(_("Memo: {department} {year} {title}").format(

@@ -114,9 +114,7 @@ def state(report: Report, key: tuple[str, ...]) -> str:
     if kind == "row":
         if (rest[0], rest[1]) not in graph.get((":blank",)):
             return SPARED
-        columns = report.taxonomy.tables[rest[0]].entered
-        entered = [graph.get((":entered", *rest, column.id)) for column in columns if column.kind in NUMBERS]
-        return DONE if any(entered) else MISSING
+        return MISSING if is_blank(report, rest[0], rest[1]) else DONE
     cell: Cell = (rest[0], rest[1], rest[2])
     if kind == "cell":
         return MISSING if report.asked(cell) else DONE if graph.get((":entered", *cell)) else SPARED
@@ -165,6 +163,13 @@ def _path(report: Report, kind: str, key: list[str]) -> Path:
 
 
 # ── what the format reads ──
+
+
+def is_blank(report: Report, table: str, code: str) -> bool:
+    """Has an account's row no figure?"""
+    columns = report.taxonomy.tables[table].entered
+    return not any(report.graph.get((":entered", table, code, column.id)) for column in columns
+                   if column.kind in NUMBERS)
 
 
 def _home(format: Format, table: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Run
+from .conftest import EXAMPLE, Run
 
 ARGUMENTS = ("--department", "三明市医疗保障局", "--year", 2024)
 
@@ -121,3 +121,84 @@ def test_formats(juesuan: Run) -> None:
     result = juesuan("formats")
     assert (result.code, result.err) == (0, "")
     assert "fujian/final-accounts  福建省部门决算  2019–2030" in result.out.splitlines()
+
+
+# ── out of last year's ──
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("new", "this.toml", "--from", "last.toml"),
+        ("new", "--from", "last.toml", "this.toml"),
+        ("new", "fujian/final-accounts", "this.toml", "--from", "last.toml"),
+        ("new", "fujian/final-accounts", "--from", "last.toml", "this.toml", "--year", "2025"),
+    ],
+)
+def test_a_source_is_made_out_of_last_years(
+    arguments: tuple[str, ...], juesuan: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "last.toml").write_bytes(EXAMPLE.read_bytes())
+    result = juesuan(*arguments)
+    assert (result.code, result.data) == (0, b"")
+    assert "待复核" in result.err
+    report = tomllib.loads((tmp_path / "this.toml").read_text("utf-8"))["report"]
+    assert report == {"format": "fujian/final-accounts", "year": 2025, "department": "三明市医疗保障局",
+                      "unit": "万元", "prior": "last.toml"}
+    checked = juesuan("check", "this.toml")
+    assert "沿用上年、待复核（6）" in checked.out
+    assert "还缺的上年数" not in checked.out
+    missing = json.loads(juesuan("check", "this.toml", "--format", "json").out)["progress"]["missing"]
+    assert {need["id"] for need in missing if need["kind"] == "carried"} == {
+        "prose.duties", "prose.main_task", "prose.achievements", "prose.other_vehicle_use", "units", "projects"}
+    assert all(need["line"] for need in missing)
+
+
+def test_last_years_figures_are_written_where_asked_for(juesuan: Run, tmp_path: Path) -> None:
+    path = tmp_path / "this.toml"
+    assert juesuan("new", path, "--from", EXAMPLE, "--standalone", "--unit", "元", "--department", "新局").code == 0
+    data = tomllib.loads(path.read_text("utf-8"))
+    assert data["report"] == {"format": "fujian/final-accounts", "year": 2025, "department": "新局", "unit": "元"}
+    assert data["prior"]["overview.total"] == 62106600.00
+    assert "还缺的上年数" not in juesuan("check", path).out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("new", "this.toml"), "--department"),
+        (("new", "fujian/final-accounts", "this.toml", "--department", "甲"), "--year"),
+        (("new", "this.toml", "--department", "甲", "--year", "2024"), "格式"),
+        (("new",), "文件"),
+        (("new", "this.toml", "--standalone"), "--from"),
+        (("new", "this.toml", "--from", "last.toml", "--prior", "last.toml"), "--prior"),
+        (("new", "this.toml", "--from", "gone.toml"), "gone.toml"),
+        (("new", "this.toml", "--from", "bad.toml"), "bad.toml"),
+        (("new", "this.toml", "--from", "faulty.toml"), "faulty.toml"),
+        (("new", "this.toml", "--from", "last.toml", "--year", "2099"), "2099"),
+        (("new", "fujian/budget", "this.toml", "--from", "last.toml"), "fujian/budget"),
+        (("new", "none/such", "this.toml", "--from", "last.toml"), "none/such"),
+        (("new", "last.toml", "--from", "last.toml"), "已有同名文件"),
+        (("new", "a", "b", "c", "--from", "last.toml"), "c"),
+    ],
+)
+def test_what_can_t_be_made_is_said(
+    arguments: tuple[str, ...], said: str, juesuan: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "last.toml").write_bytes(EXAMPLE.read_bytes())
+    (tmp_path / "bad.toml").write_text("x = ", "utf-8")
+    (tmp_path / "faulty.toml").write_text(EXAMPLE.read_text("utf-8") + "[unknown]\n", "utf-8")
+    result = juesuan(*arguments)
+    assert (result.code, result.data) == (2, b"")
+    assert said in result.err
+    assert not (tmp_path / "this.toml").exists()
+    assert (tmp_path / "last.toml").read_bytes() == EXAMPLE.read_bytes()
+
+
+def test_a_year_that_does_not_follow_is_told(juesuan: Run, tmp_path: Path) -> None:
+    result = juesuan("new", tmp_path / "this.toml", "--from", EXAMPLE, "--year", 2027)
+    assert result.code == 0
+    assert "2027" in result.err
+    assert "prior" not in tomllib.loads((tmp_path / "this.toml").read_text("utf-8"))["report"]

@@ -15,7 +15,7 @@ from juesuan.core.comparing.matching import match
 from juesuan.core.opening import build_report, open_report
 from juesuan.core.reading import parse_source
 from juesuan.core.report import Report
-from juesuan.core.text.markdown import escaped
+from juesuan.core.text.markdown import start as escaped
 from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).parents[2]

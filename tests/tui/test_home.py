@@ -233,3 +233,38 @@ def test_ambiguous_characters_of_two_columns(example: Path) -> None:
         assert driver.app.ambiguous == 2
 
     drive(example, flow, (160, 50))
+
+
+def test_names_and_texts_are_taken_over_from_last_years_file(example: Path) -> None:
+    Path("old").mkdir()
+    shutil.copy(example, "old/2024.toml")
+
+    async def flow(driver: Driver) -> None:
+        await driver.keys("n", "down", "down", "down", "down", "f2", "old/", "enter")
+        for words in ("三明市医疗保障局", "2025", "沿用名称和文字"):
+            assert words in driver.text()
+        await driver.keys("down", "f2")
+        assert "从空白开始" in driver.text()
+        await driver.keys("f2", "end", "enter")
+        source = driver.session.source
+        assert (source.year, source.department, source.prior_file) == (2025, "三明市医疗保障局", "old/2024.toml")
+        assert "units" in source.carried
+        assert source.prose["duties"]
+        await driver.keys("ctrl+q")
+
+    drive(None, flow)
+
+
+def test_a_file_of_last_year_that_is_none_is_said(example: Path) -> None:
+    Path("old").mkdir()
+    Path("old/broken.toml").write_text("x = ", "utf-8")
+
+    async def flow(driver: Driver) -> None:
+        await driver.keys("n", "down", "down", "甲局", "enter", "down", "f2", "old/", "enter", "end", "enter")
+        assert driver.app.session is None
+        assert "第 1 行" in driver.value or "=" in driver.value
+        await driver.keys("backspace")
+        assert "上年数自行录入" in driver.text()
+        await driver.keys("escape", "q")
+
+    drive(None, flow)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..i18n import _
-from ..text.markdown import escaped, table
+from ..text.markdown import start as escaped
+from ..text.markdown import table
 from ..text.width import printable
 from .entries import Difference
 from .sentences import Marks, texts_marked
@@ -21,6 +22,9 @@ WRITTEN = ("prose", "reason", "term", "fault")
 
 LONG, AROUND = 120, 24
 """Of a longer text, what differs is shown, with so many characters around."""
+
+OPEN, CLOSE = "\ue000", "\ue001"
+"""Stand for the tags around what differs, while all else is made harmless."""
 
 Mark = Callable[[str], str]
 
@@ -107,19 +111,18 @@ def bracketed(text: str) -> str:
     return f"[{text}]" if text else ""
 
 
-def excerpt(text: str, marks: Marks, mark: Mark, shown: Mark = lambda text: text) -> str:
-    """A text with what differs marked; of a long one, only that and what stands around it. `shown`
-    is how a stretch of the text is written."""
+def excerpt(text: str, marks: Marks, mark: Mark) -> str:
+    """A text with what differs marked; of a long one, only that and what stands around it."""
     whole = len(text) <= LONG or not marks
     pieces, at = [], 0
     for start, end in marks:
-        pieces.append(shown(text[at:start] if whole else _between(text[at:start], bool(at), True)))
-        pieces.append(mark(shown(text[start:end])))
+        pieces.append(text[at:start] if whole else _between(text[at:start], bool(at), True))
+        pieces.append(mark(text[start:end]))
         at = end
     rest = text[at:]
     if len(text) > LONG:
         rest = rest[:LONG] + ("…" if len(rest) > LONG else "") if not marks else _between(rest, True, False)
-    return " ".join(("".join(pieces) + shown(rest)).split("\n"))
+    return " ".join(("".join(pieces) + rest).split("\n"))
 
 
 def _between(text: str, after: bool, before: bool) -> str:
@@ -158,13 +161,14 @@ def as_markdown(found: Comparison, heads: tuple[str, str]) -> list[str]:
 
 
 def _marked(text: str, marks: Marks, label: str, tag: str) -> list[str]:
-    words = excerpt(text, marks, tagged(tag), escaped)
-    return [f"- {label}：{words}"] if text else []
+    return [f"- {label}：{_tagged(text, marks, tag)}"] if text else []
 
 
-def tagged(tag: str) -> Mark:
-    """How a stretch is marked in Markdown: stars would not be seen as marks beside Chinese brackets."""
-    return lambda part: f"<{tag}>{part}</{tag}>" if part else ""
+def _tagged(text: str, marks: Marks, tag: str) -> str:
+    """A text with what differs in tags: stars would not be seen as marks beside Chinese brackets."""
+    text = text.replace(OPEN, "\ufffd").replace(CLOSE, "\ufffd")
+    marked = escaped(excerpt(text, marks, lambda part: OPEN + part + CLOSE if part else ""))
+    return marked.replace(OPEN, f"<{tag}>").replace(CLOSE, f"</{tag}>")
 
 
 def _cells(each: Difference) -> list[str]:
@@ -178,8 +182,7 @@ def _cells(each: Difference) -> list[str]:
     marks: tuple[Marks, Marks] = ((), ())
     if each.kind in WRITTEN or max(len(each.before), len(each.after)) > LONG:
         marks = texts_marked(each.before, each.after)
-    return [*map(escaped, named), excerpt(each.before, marks[0], tagged("del"), escaped),
-            excerpt(each.after, marks[1], tagged("ins"), escaped)]
+    return [*map(escaped, named), _tagged(each.before, marks[0], "del"), _tagged(each.after, marks[1], "ins")]
 
 
 # ── data ──

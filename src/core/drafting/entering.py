@@ -304,11 +304,11 @@ def rows_agree(report: Report, text: SourceText, edits: tuple[Edit, ...]) -> boo
     """Are the rows of accounts that the edits emptied gone from the text, too? A row that keeps a
     header or a comment is still there, and an entry can stand elsewhere than it would be put."""
     source = report.source
-    for kind, key, value in edits:
+    for kind, key, _value in edits:
         table = report.taxonomy.tables[key[0]] if kind == "cell" else None
         if table is None:
             continue
-        emptied = value is None and table.accounts and key[1] not in source.rows[table.id]
+        emptied = table.accounts and key[1] not in source.rows[table.id]
         if emptied and text.get((table.key, key[1])) is not None:
             return False
         if len(table.entered) == 1 and isinstance(text.get(source.key(key)), dict):

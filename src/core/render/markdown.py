@@ -12,17 +12,15 @@ from typing import TYPE_CHECKING
 
 from ..document import Chart, Contents, Cover, Document, Heading, Paragraph, Table
 from ..text.grid import place
+from ..text.markdown import lines as _lines
+from ..text.markdown import row as _row
+from ..text.markdown import start as _line
+from ..text.markdown import words as _words
 from ..text.width import printable
 from .tables import stands_out
 
 if TYPE_CHECKING:
     from ..report import Report
-
-_MARKUP = re.compile(r"[\\`*_{}\[\]<>#&|~$^@]|:(?=//)|(?<=[wW]{3})\.")
-"""What could be markup anywhere in a line, in the dialects in use; the last two would make a link."""
-
-_AT_START = re.compile(r"([-+=:%]|\d+(?=[.)]))")
-"""What could make a list, a rule, a heading and the like of a line that it begins."""
 
 _DEEPEST = 6
 
@@ -52,29 +50,6 @@ def render(document: Document) -> str:
             bars = (f"- {_line(f'{bar.label}　{bar.text}')}" for bar in block.bars)
             blocks += [_line(block.title), "\n".join(bars)]
     return "\n\n".join(filter(None, blocks)) + "\n"
-
-
-# ── text ──
-
-def _words(text: str) -> str:
-    """Text within a line that has begun already: no character of it is markup."""
-    lines = (line.strip(" ") for line in printable(text, keep="\n").split("\n"))
-    return _MARKUP.sub(r"\\\g<0>", " ".join(filter(None, lines)))
-
-
-def _line(text: str) -> str:
-    """A line of text: no character of it is markup, nor do its first ones make more of it."""
-    words = _words(text)
-    start = _AT_START.match(words)
-    if start is None:
-        return words
-    at = start.end() if start[0].isdigit() else 0
-    return f"{words[:at]}\\{words[at:]}"
-
-
-def _lines(text: str) -> str:
-    """A paragraph; a line of it that ends with '\\' is broken there."""
-    return "\\\n".join(filter(None, map(_line, text.split("\n"))))
 
 
 def _heading(heading: Heading) -> str:
@@ -132,7 +107,3 @@ def _cells(table: Table) -> list[list[str]]:
         strong = stands_out(table, row)
         rows.append([f"**{cell}**" if cell and strong else cell for cell in cells])
     return rows
-
-
-def _row(cells: list[str]) -> str:
-    return "| " + " | ".join(cells) + " |"

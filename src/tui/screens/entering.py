@@ -12,6 +12,7 @@ from ...core.drafting import acknowledging
 from ...core.drafting.session import Edit, ReadOnly, Refused, Step
 from ...core.explain import glance
 from ...core.i18n import _
+from ...core.progress import is_blank
 from ...core.source import Cell
 from ...core.storage import StorageError
 from ...core.taxonomy import NUMBERS
@@ -20,12 +21,12 @@ from ...core.views.sheets import Place, TableSheet
 from ...core.views.tsv import compute
 from ..widgets.bars import Bar
 from ..widgets.lines import Item
+from .comparing import Comparing
 from .reading import ReadingScreen
-from .walking import Walking
 from .writing import WritingScreen
 
 
-class Entering(Walking):
+class Entering(Comparing):
     """The commands that change the source."""
 
     _writing: tuple[WritingScreen, Callable[[str], Edit]] | None = None
@@ -149,7 +150,13 @@ class Entering(Walking):
     def _write_prose(self, id: str, choose: bool = False) -> None:
         prose = self.session.report.format.prose[id]
         text = self.session.source.prose.get(id, "")
-        self._write(prose.label, prose.guidance, text, lambda text: Edit("prose", (id,), text), choose)
+        self._write(prose.label, prose.guidance, text, lambda text: Edit("prose", (id,), text), choose,
+                    lambda: self._looked_over(id))
+
+    def _looked_over(self, id: str) -> None:
+        """A text was opened and left as it is: if it was taken over from last year, it is right."""
+        if f"prose.{id}" in self.session.source.carried:
+            self.do_confirm()
 
     def do_reference(self) -> None:
         """Open the text that is shown, to put a figure into it."""
@@ -168,12 +175,17 @@ class Entering(Walking):
         return self.session.report.taxonomy.tables[cell[0]].columns[cell[2]].long
 
     def _write(
-        self, title: str, guidance: str, text: str, edit: Callable[[str], Edit], choose: bool = False
+        self, title: str, guidance: str, text: str, edit: Callable[[str], Edit], choose: bool = False,
+        kept: Callable[[], None] = lambda: None
     ) -> None:
+        """Let a text be written. `kept`: what to do where it is done and left as it was."""
+
         def written(result: str | None) -> None:
             self._writing = None
             if result is not None and result != text:
                 self.run_edits(_("Write"), [edit(result)])
+            elif result is not None:
+                kept()
             elif screen.edit.text != text:
                 self.session.sketch(_("Write"), [])
             self.grid.place_cursor()
@@ -323,13 +335,47 @@ class Entering(Walking):
             self.run_edits(_("Remove row"), [Edit("remove", (sheet.table.id, sheet.owner, _number(row)))])
             return
         sheet.added.pop(row, None)
-        edits = [
-            Edit("cell", (sheet.table.id, row, column.id))
-            for column in sheet.table.entered
-            if (sheet.table.id, row, column.id) in self.session.source.entries
-        ]
+        edits = self._emptied(sheet, row)
         if not edits or not self.run_edits(_("Remove row"), edits):
             self.grid.follow(set())
+
+    def _emptied(self, sheet: TableSheet, row: str) -> list[Edit]:
+        """The edits that take an account's row away."""
+        source, table = self.session.source, sheet.table
+        return [
+            Edit("cell", (table.id, row, column.id))
+            for column in table.entered
+            if (table.id, row, column.id) in source.entries or (table.id, row) in source.blank
+        ]
+
+    def do_confirm(self) -> None:
+        """What is shown was taken over from last year and is right now: a text, a table. Accounts that
+        have no figure this year go."""
+        here = self.stops[self.stop] if self.stops else ""
+        source, taxonomy = self.session.source, self.session.report.taxonomy
+        edits: list[Edit] = []
+        key, name = f"prose.{here}", ""
+        if isinstance(here, TableSheet):
+            table = here.table
+            while table.owner:
+                table = taxonomy.tables[table.owner]
+            key, name = table.key, table.title
+            blank = [row for id, row in source.blank if id == here.table.id and is_blank(self.session.report, id, row)]
+            edits = [edit for row in blank for edit in self._emptied(here, row)]
+            for row in blank:
+                here.added.pop(row, None)
+        elif isinstance(here, str) and here:
+            name = self.session.report.format.prose[here].label
+        rows = len({edit.key[1] for edit in edits})
+        if key in source.carried:
+            edits.append(Edit("confirm", (key,)))
+        if not edits:
+            self.show_value(_("Nothing here is to be looked over."))
+        elif self.run_edits(_("Confirm"), edits):
+            words = _("Looked over: {place}.")
+            if rows:
+                words = _("Looked over: {place}; {count} accounts without a figure are gone ({key} brings them back).")
+            self.show_value(words.format(place=name, count=rows, key=self.key_of("undo")))
 
     def do_up(self) -> None:
         self._move_record(-1)

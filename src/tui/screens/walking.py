@@ -123,8 +123,19 @@ class Walking(EditorView):
             self.show_stop(self.stops.index(id) if id in self.stops else 0)
         else:
             self.go_to((part, "", ""))
-        words = _("{place}: {key} confirms it") if "confirm" in self.commands else "{place}"
-        self.show_value(words.format(place=todo.need.place, key=self.key_of("confirm")))
+        words = "{place}"
+        if "confirm" in self.commands:
+            words = _("{place}: once looked over, {key}")
+            if id:
+                words = _("{place}: {edit} opens it, {edit} again confirms it; or {key}")
+        self.show_value(words.format(place=todo.need.place, edit=self.key_of("edit"), key=self._way_to("confirm")))
+
+    def _way_to(self, id: str) -> str:
+        """How a command is reached: by its key, or by its name among all commands."""
+        command = self.commands.get(id)
+        if command is None:
+            return ""
+        return self.key_of(id) if command.keys else f"{self.key_of('palette')} {command.title}"
 
     def _look_over(self, todo: Todo) -> None:
         """Show a table or an optional text that nothing asks for."""

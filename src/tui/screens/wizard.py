@@ -8,9 +8,10 @@ import time
 from textual.app import ComposeResult
 
 from ...core.amounts import AmountError
-from ...core.beginning import UNITS, begin, usual_year
+from ...core.beginning import UNITS, begin, begin_from, usual_year
 from ...core.formats import NoSuchFormat, load_format, sound_formats
 from ...core.i18n import _
+from ...core.source import SourceError
 from ...core.storage import StorageError
 from ...core.taxonomy import TaxonomyError
 from ...core.text.width import width
@@ -19,7 +20,7 @@ from ..widgets.lines import Item, Lines
 from .base import KeyScreen
 from .picker import PickerScreen
 
-FIELDS = ("format", "year", "department", "unit", "prior", "file", "write")
+FIELDS = ("format", "year", "department", "unit", "prior", "carry", "file", "write")
 LABEL = 16
 
 
@@ -34,7 +35,7 @@ class WizardScreen(KeyScreen):
         self.formats = [format.id for format in sound_formats()[0]]
         first = self.formats[0]
         self.values = {"format": first, "year": str(usual_year(first, time.localtime().tm_year)), "department": "",
-                       "unit": UNITS[0], "prior": "", "file": ""}  # fmt: skip
+                       "unit": UNITS[0], "prior": "", "carry": "", "file": ""}  # fmt: skip
         self._offer_file()
 
     def content(self) -> ComposeResult:
@@ -66,9 +67,9 @@ class WizardScreen(KeyScreen):
 
     def _show(self, note: str = "") -> None:
         labels = {"format": _("Format"), "year": _("Year"), "department": _("Department"), "unit": _("Unit"),
-                  "prior": _("Last year's file"), "file": _("File"), "write": ""}  # fmt: skip
+                  "prior": _("Last year's file"), "carry": _("Take over"), "file": _("File"), "write": ""}  # fmt: skip
         items = []
-        for field in FIELDS:
+        for field in self.fields:
             label = labels[field] + " " * max(1, LABEL - width(labels[field], self.ambiguous))
             text = _("[Write the file and begin]") if field == "write" else label + self._shown(field)
             items.append(Item(" " + text, field, "strong" if field == "write" else ""))
@@ -82,6 +83,8 @@ class WizardScreen(KeyScreen):
             return f"{value}  {format.title}  {format.since}–{format.until}"
         if field == "prior" and not value:
             return _("none: last year's figures are entered")
+        if field == "carry":
+            return _("yes: names and texts, to be looked over") if value else _("no: begin empty")
         return ending(value, self.size.width - LABEL - 2, self.ambiguous) or "…"
 
     def _hint(self) -> str:
@@ -92,12 +95,18 @@ class WizardScreen(KeyScreen):
             "department": _("The department's full name, as on its seal."),
             "unit": _("元 where there are exact accounts, 万元 where there are only printed ones; {key} changes it."),
             "prior": _("{key} chooses last year's source; Backspace takes it away."),
+            "carry": _("Names and texts of last year's file, amounts left blank; {key} changes it."),
             "file": _("The file to write; none that exists is overwritten."),
         }.get(self._field, _("Enter writes the file.")).format(key=key)
 
     @property
+    def fields(self) -> tuple[str, ...]:
+        """The lines there are: what to take over is asked where there is a file of last year."""
+        return tuple(field for field in FIELDS if field != "carry" or self.values["prior"])
+
+    @property
     def _field(self) -> str:
-        return FIELDS[self.lines.row]
+        return self.fields[self.lines.row]
 
     # ── keys ──
 
@@ -119,7 +128,7 @@ class WizardScreen(KeyScreen):
         elif command == "change":
             self._change()
         elif key == "backspace" and self._field == "prior":
-            self.values["prior"] = ""
+            self.values["prior"] = self.values["carry"] = ""
             self._show()
         elif key == "shift+tab":
             self._move(-1)
@@ -158,6 +167,9 @@ class WizardScreen(KeyScreen):
             if field == "format":
                 self.values["year"] = str(usual_year(self.values["format"], time.localtime().tm_year))
             self._show()
+        elif field == "carry":
+            self.values["carry"] = "" if self.values["carry"] else "yes"
+            self._show()
         elif field == "prior":
             self._pick(os.path.dirname(self._path()) or self.folder)
         elif field != "write":
@@ -167,12 +179,28 @@ class WizardScreen(KeyScreen):
     def _pick(self, folder: str) -> None:
         def chosen(path: str | None) -> None:
             if path is not None:
-                self.values["prior"] = path
+                self.values["prior"], self.values["carry"] = path, "yes"
+                self._follow_last_year(path)
             self._show()
             self.lines.place_cursor()
 
         where = folder if os.path.isdir(folder) else self.folder
         self.app.push_screen(PickerScreen(_("Last year's file"), where, self.ambiguous), chosen)
+
+    def _follow_last_year(self, path: str) -> None:
+        """Take what last year's file says of the report, as far as it can be read."""
+        from ...core.reading import load_source
+
+        try:
+            last = load_source(path)
+        except (StorageError, SourceError):
+            return  # what is wrong with it is said when the file is written
+        values = self.values
+        if last.format.id in self.formats:
+            values["format"] = last.format.id
+        values["year"], values["unit"] = str(last.year + 1), last.unit
+        values["department"] = values["department"] or last.department
+        self._offer_file()
 
     def _entered(self, text: str) -> None:
         field = self._field
@@ -207,13 +235,18 @@ class WizardScreen(KeyScreen):
         if not fault:
             prior = os.path.relpath(values["prior"], os.path.dirname(os.path.realpath(path))) if values["prior"] else ""
             try:
-                begin(path, values["format"], year, values["department"], values["unit"], prior)
+                if values["carry"]:
+                    begin_from(path, values["prior"], values["format"], year, values["department"], values["unit"])
+                else:
+                    begin(path, values["format"], year, values["department"], values["unit"], prior)
             except StorageError as error:
-                fault = error.message
+                fault, field = error.message, "prior" if error.path == values["prior"] else "file"
+            except SourceError as error:
+                fault, field = error.message, "prior"
             except (NoSuchFormat, TaxonomyError, AmountError) as error:
                 fault, field = str(error), "year"
         if not fault:
             self.dismiss(path)
             return
-        self.lines.move_to(FIELDS.index(field))
+        self.lines.move_to(self.fields.index(field))
         self._show(fault)
