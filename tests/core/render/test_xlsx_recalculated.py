@@ -20,7 +20,7 @@ from juesuan.core.opening import open_report
 from juesuan.core.reading import parse_source
 from juesuan.core.render.xlsx import written
 from juesuan.core.render.xlsx.book import sheets
-from juesuan.core.render.xlsx.facts import Facts
+from juesuan.core.render.xlsx.places import Facts
 from juesuan.core.render.xlsx.sheet import Names, Sheet
 from juesuan.core.report import Report
 from juesuan.core.source import Cell

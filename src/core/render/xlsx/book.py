@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...document import Block, Contents, Cover, Document, Heading, PageBreak, Paragraph, Table
-from .facts import Facts, fact_sheets
+from .facts import fact_sheets
 from .forms import form_sheet
+from .places import Facts
 from .sheet import Names, Sheet
 from .words import Words, heading_text
 

@@ -12,7 +12,7 @@ from ...source import Cell as Fact
 from ...taxonomy import NUMBERS
 from ...text.width import width
 from ..tables import head_rows, stands_out
-from .facts import View
+from .places import View
 from .sheet import Sheet, Style, clean, reference
 
 if TYPE_CHECKING:

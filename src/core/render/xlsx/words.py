@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from ...document import Contents, Cover, Heading, Paragraph
 from ...formula_excel import reading
 from ...text.width import width
-from .facts import View
 from .forms import printed
+from .places import View
 from .sheet import Drawing, Sheet, Style, clean, reference
 
 if TYPE_CHECKING:
