@@ -74,3 +74,11 @@ def test_last_years_export_gives_the_prior_figures(tmp_path: Path) -> None:
         prior = after.prior(cell)
         assert isinstance(prior, Decimal)
         assert after.printed(prior) == last.printed(last.value(cell))
+
+
+def test_of_another_years_workbook_nothing_is_taken(tmp_path: Path) -> None:
+    last = open_report(str(EXAMPLES[-1].with_name("sanming-2024.toml")))
+    start = blank(last, last.source.year + 1)
+    plan = make_plan(start, read_book(exported(last, tmp_path)))
+    assert len(plan.faults) == 1
+    assert (plan.new, plan.changed, plan.edits) == ((), (), ())

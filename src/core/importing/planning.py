@@ -56,10 +56,10 @@ class Planner:
     def plan(self) -> Plan:
         """The plan. Raises BookError."""
         facts = read_facts(self.report, self.book)
-        if facts is not None:
-            self.own_book(facts)
-        else:
+        if facts is None:
             self.other_book()
+        elif not self.own_book(facts):
+            facts = None
         if self.options.prior:
             self.priors()
         else:
@@ -351,14 +351,14 @@ class Planner:
 
     # ── juesuan's own workbooks ──
 
-    def own_book(self, facts: Facts) -> None:
-        """What juesuan exported, and a person may have changed."""
+    def own_book(self, facts: Facts) -> bool:
+        """What juesuan exported, and a person may have changed. Nothing of it is taken where it is another year's."""
         try:
             year = int(facts.report.get("year", "0").removesuffix(".0"))
         except ValueError:
             year = 0
         if self.other_year(year, "[report]"):
-            return
+            return False
         if facts.report.get("format", "") != self.report.format.id:
             self.note(_("the workbook was exported from {theirs}, this source is {ours}").format(
                 theirs=shown(facts.report.get("format", "")), ours=self.report.format.id))
@@ -372,6 +372,7 @@ class Planner:
                 self.totals.append(own)
         self.tables.append(TableNote(_("sheets of facts, exported by juesuan"), "", "", facts.report.get("unit", ""),
                                      len(facts.cells) + len(facts.texts), ""))
+        return True
 
     def own_records(self, facts: Facts) -> None:
         """Records that the source does not have yet: owners before what they own."""
