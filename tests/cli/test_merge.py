@@ -13,6 +13,7 @@ import pytest
 from juesuan.core.drafting.session import Edit, Session
 
 from .conftest import Run
+from .test_process import heed_ctrl_c
 
 DATA = Path(__file__).parents[1] / "data" / "merge"
 GOLDEN = Path(__file__).parents[1] / "golden" / "merged.toml"
@@ -155,7 +156,8 @@ def test_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
     files = many(tmp_path, 200)
     before = set(os.listdir(tmp_path))
     command = [sys.executable, "-m", "juesuan", "merge", *map(str, files), "-o", str(tmp_path / "out.toml")]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+                               preexec_fn=heed_ctrl_c)
     until = time.monotonic() + 30
     while process.poll() is None and not _children(process.pid):
         assert time.monotonic() < until

@@ -110,6 +110,11 @@ MANY = 4000
 """So many reports take far longer than the test looks away for, on any machine."""
 
 
+def heed_ctrl_c() -> None:
+    """As a shell starts a program that a person looks on: what runs in the background may ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def test_ctrl_c_leaves_only_whole_files(tmp_path: Path) -> None:
     files = [write(tmp_path, EXAMPLE.read_text("utf-8"), "0.toml")]
     for n in range(1, MANY):
@@ -117,13 +122,18 @@ def test_ctrl_c_leaves_only_whole_files(tmp_path: Path) -> None:
         os.link(files[0], files[n])
     out = tmp_path / "out"
     command = [sys.executable, "-m", "juesuan", "export", *map(str, files), "--out-dir", str(out)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+                               preexec_fn=heed_ctrl_c)
     until = time.monotonic() + 30
     while not (out.exists() and any(name.endswith(".txt") for name in os.listdir(out))):
         assert time.monotonic() < until
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers as well
-    _out, err = process.communicate(timeout=60)
+    try:
+        _out, err = process.communicate(timeout=60)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
     assert process.returncode == 130
     assert b"Traceback" not in err
     assert err.decode().splitlines()[-1] == "已中断"
