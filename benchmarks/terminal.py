@@ -20,6 +20,7 @@ import tempfile
 import termios
 import time
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -154,15 +155,16 @@ def _keys(folder: Path, bare: Path, reports: dict[str, tuple[str, int]], moves: 
             program.answer("下一项".encode())
             program.answer()
             # Into a table that sentences, other tables and rules follow.
-            account = re.search(r"\n\[general_budget\].*\n(\d+)", content)
-            program.keys(GOTO, f"general_budget.{account[1] if account else ''}.basic", "\r")
+            program.keys(GOTO, f"general_budget.{_account(content)}.basic", "\r")
             move = program.keys(*[DOWN, UP] * (moves // 2))
             program.keys("7")
             first = program.keys("\r")  # breaks rules over the whole report, which look at every figure once
+            program.keys(UP)
             typed, committed = [], []
             for number in range(moves // 3):
                 typed.append(program.keys(str(1 + number % 9), "5"))
-                committed.append(program.keys("\r"))  # which goes down, past what is computed
+                committed.append(program.keys("\r"))
+                program.keys(UP)
             scroll = program.keys(*[PAGE_DOWN, PAGE_UP] * (moves // 6))
             _last, idle = program.answer(limit=3)
             time.sleep(0 if moves < 10 else 3)
@@ -180,6 +182,13 @@ def _keys(folder: Path, bare: Path, reports: dict[str, tuple[str, int]], moves: 
         rows += _visidata(folder, size, moves)
     table("A key, 80×24: from its byte to the last byte of the answer, and the bytes of the answer",
           ("", "median", "99 %", "bytes", "target"), rows)
+
+
+def _account(content: str) -> str:
+    """An account below which another one stands: Enter goes down one row, and the table need not scroll."""
+    part = content.partition("\n[general_budget]")[2].partition("\n[")[0]
+    codes = re.findall(r"^(\d{7}) = ", part, re.MULTILINE)
+    return next((code for code, below in pairwise(codes) if code[:5] == below[:5]), codes[0])
 
 
 def _visidata(folder: Path, size: int, moves: int) -> list[tuple[str, ...]]:

@@ -10,7 +10,6 @@ from ...core.progress import MISSING, needs
 from ...core.text.width import printable
 from ...core.text.wrap import wrap
 from ..widgets.lines import Item
-from .picker import PickerScreen
 from .reading import ReadingScreen
 from .walking import Walking
 
@@ -44,6 +43,8 @@ class Comparing(Walking):
         self.app.push_screen(ReadingScreen(_("Compare with"), items, self.ambiguous, 0, True), chosen)
 
     def _pick_version(self) -> None:
+        from .picker import PickerScreen
+
         def chosen(path: str | None) -> None:
             if path is not None:
                 self._compare_with_file(path)

@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...core.i18n import _
-from ...core.importing.plan import Options, Plan
 from ...core.storage import StorageError
 from ...core.text.wrap import wrap
 from ..widgets.lines import Item
 from .entering import Entering
-from .picker import PickerScreen
 from .reading import ReadingScreen
+
+if TYPE_CHECKING:
+    from ...core.importing.plan import Options, Plan
+
+# What reads workbooks is imported when a workbook is to be read: it would slow the first frame.
 
 
 class Importing(Entering):
     """The commands that take figures from workbooks."""
 
     def do_import(self) -> None:
-        self._choose_book(_("Import a workbook"), Options())
+        self._choose_book(_("Import a workbook"), prior=False)
 
     def do_import_prior(self) -> None:
-        self._choose_book(_("Import last year's workbook"), Options(prior=True))
+        self._choose_book(_("Import last year's workbook"), prior=True)
 
-    def _choose_book(self, title: str, options: Options) -> None:
+    def _choose_book(self, title: str, prior: bool) -> None:
+        from ...core.importing.plan import Options
+        from .picker import PickerScreen
+
         def chosen(path: str | None) -> None:
             self.grid.place_cursor()
             if path:
                 self.show_value(_("Reading {path} …").format(path=os.path.basename(path)))
-                self.call_after_refresh(lambda: self._read_book(title, path, options))
+                self.call_after_refresh(lambda: self._read_book(title, path, Options(prior=prior)))
 
         folder = os.path.dirname(os.path.abspath(self.session.path))
         self.app.push_screen(PickerScreen(title, folder, self.ambiguous, ".xlsx"), chosen)
@@ -48,6 +54,7 @@ class Importing(Entering):
 
     def _show_plan(self, title: str, path: str, options: Options, plan: Plan) -> None:
         """What was found and what would change; the first lines are what can be done with it."""
+        from ...core.importing.plan import Options
         from ...core.importing.telling import told
 
         def chosen(choice: Any) -> None:
