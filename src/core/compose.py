@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .charts import chart
 from .document import Block, Cell, Column, Contents, Cover, Document, Heading, PageBreak, Paragraph, Row, Run, Table
 from .formats import Form, FormColumn, GridCell, Panel, RowSpec, Slot, heading_number, numbered
-from .formula import cell_of
-from .narrative import NOWHERE, Context, Environment
+from .formula import Formula, Unknown, cell_of
+from .narrative import NOWHERE, Context, Environment, placeholder
 from .references import expanded, lines
 from .source import address
 
@@ -59,6 +59,15 @@ def numbered_sections(report: Report) -> Iterator[tuple[formats.Section, str, st
         yield section, number, "".join(run.text for run in titles[section.id])
 
 
+def _once(blocks: Iterator[Block]) -> Iterator[Block]:
+    """The blocks, where several sentences wait for the same thing just one that says so."""
+    last: Block | None = None
+    for block in blocks:
+        if not (isinstance(block, Paragraph) and block == last and block.text.startswith("【待填")):
+            yield block
+        last = block
+
+
 class _Composer:
     def __init__(self, report: Report, plain: bool = False) -> None:
         self.report = report
@@ -76,11 +85,10 @@ class _Composer:
                 yield PageBreak()
             yield Heading(section.id, section.level, number, title, section.listed)
             alone = True
-            for block in section.blocks:
-                for made in self.block(block, NOWHERE, section.id):
-                    if not (alone and isinstance(made, PageBreak)):
-                        yield made
-                    alone = False
+            for made in _once(block for own in section.blocks for block in self.block(own, NOWHERE, section.id)):
+                if not (alone and isinstance(made, PageBreak)):
+                    yield made
+                alone = False
 
     def block(self, block: formats.Block, context: Context, section: str) -> Iterator[Block]:
         if block.kind == "each":
@@ -110,9 +118,18 @@ class _Composer:
 
     def glossary(self, section: str) -> Iterator[Block]:
         env = Environment(self.report, NOWHERE)
-        terms = [(term.term, term.text) for term in self.report.format.glossary if term.when is None or term.when(env)]
+        terms = [(term.term, term.text) for term in self.report.format.glossary
+                 if term.when is None or self.holds(term.when, env)]
         for number, (term, text) in enumerate([*terms, *self.report.source.glossary.items()], 1):
             yield Paragraph((Run(f"{heading_number(2, number)}{term}：{text}"),), True, section)
+
+    @staticmethod
+    def holds(when: Formula, env: Environment) -> bool:
+        """Does a condition hold, as far as is known?"""
+        try:
+            return bool(when(env))
+        except Unknown:
+            return False
 
     # ── forms ──
 
@@ -134,7 +151,10 @@ class _Composer:
 
     def is_empty(self, form: Form, context: Context) -> bool:
         """Has the form no data?"""
-        return form.empty is not None and bool(form.empty(Environment(self.report, context), context.row))
+        try:
+            return form.empty is not None and bool(form.empty(Environment(self.report, context), context.row))
+        except Unknown:
+            return False
 
     def panels(self, form: Form, context: Context) -> tuple[tuple[Row, ...], tuple[Record, ...]]:
         """The rows of lists that stand side by side: bodies level at the top, feet at the bottom."""
@@ -236,7 +256,10 @@ class _Composer:
             return "", "", ()
         ref = formula.reference
         if ref is None:
-            value = formula(Environment(self.report, turn), row)
+            try:
+                value = formula(Environment(self.report, turn), row)
+            except Unknown:
+                value = placeholder()
             text = value if isinstance(value, str) else self.report.show(value, "amount")
             return text, "", ((formula, row),)
         cell = cell_of(ref, row)

@@ -45,7 +45,20 @@ class FormulaError(ValueError):
 
 
 class Unknown(Exception):
-    """A figure that the formula needs is not known (last year's): it has no value at all."""
+    """A figure that the formula needs is not known: the formula has no value at all."""
+
+
+class _Undefined:
+    """The share of a whole that is zero: known to be no figure. It counts as none in a condition."""
+
+    def __repr__(self) -> str:
+        return "UNDEFINED"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+UNDEFINED = _Undefined()
 
 
 class Ref(NamedTuple):
@@ -187,7 +200,7 @@ def _measurable(target: str, actual: str) -> bool:
 
 PURE: dict[str, Callable[..., Any]] = {
     "sum": _sum, "count": _count, "min": _min, "max": _max, "abs": abs, "ratio": _ratio,
-    "rate": lambda part, whole: part / whole if whole else None,
+    "rate": lambda part, whole: part / whole if whole else UNDEFINED,
     "round": lambda value, decimals=0: _round_half_up(value, int(decimals)),
     "length": lambda text: Decimal(len(text)), "meets": _meets,
     "completion": _completion, "measurable": _measurable,

@@ -14,13 +14,16 @@ from sys import intern
 from typing import Any
 
 from .amounts import UNITS, AmountError, kind_of
+from .formula import owner_of
 from .i18n import _
 from .review import read_carried, read_review
 from .source import (
     ADDRESSED,
     FIRST_DIGIT,
     MOST_PROBLEMS,
+    NONE,
     SCHEMA,
+    SCHEMAS,
     Cell,
     Entry,
     Path,
@@ -94,8 +97,11 @@ def reread(source: Source, key: str, raw: Any, text: str) -> Source:
     new.entries = {cell: entry for cell, entry in source.entries.items() if cell[0] not in inside}
     new.rows = {id: [] if id in inside else rows for id, rows in source.rows.items()}
     new.row_paths = {place: path for place, path in source.row_paths.items() if place[0] not in inside}
+    new.absent = {place: path for place, path in source.absent.items() if not place[1] or place[0] not in inside}
     if raw is not None:
-        _Reader(new, {}).table(table, raw, "", (key,))
+        reader = _Reader(new, {})
+        reader.table(table, raw, "", (key,))
+        reader.stated_none()
     return new
 
 
@@ -116,9 +122,11 @@ class _Reader:
         except (NoSuchFormat, TaxonomyError) as error:
             raise SourceError(path, str(error), _line(text, ("report", "format"))) from None
         reader = cls(Source(path, text, format.taxonomy, format), data)
+        reader.source.schema = data["schema"]
         reader.meta(report)
         reader.merged()
         reader.tables()
+        reader.stated_none()
         reader.prose()
         reader.addressed()
         reader.review()
@@ -137,7 +145,7 @@ class _Reader:
     @staticmethod
     def head(data: dict[str, Any], text: str, path: str) -> dict[str, Any]:
         schema = data.get("schema")
-        if isinstance(schema, bool) or schema != SCHEMA or not isinstance(schema, int):
+        if isinstance(schema, bool) or schema not in SCHEMAS or not isinstance(schema, int):
             if isinstance(schema, int) and schema > SCHEMA:
                 raise SourceError(path, _("schema = {schema} was written by a later juesuan: update this one").format(
                     schema=kind_of(schema)), _line(text, ("schema",)))
@@ -181,7 +189,37 @@ class _Reader:
         for key, attribute in (("department", "department"), ("prior", "prior_file"), ("catalogue", "catalogue_file")):
             if key in report:
                 setattr(source, attribute, self.text(report[key], ("report", key), check_line))
-        self.unknown(report, ("format", "year", "department", "unit", "prior", "catalogue"), ("report",))
+        self.unknown(report, ("format", "year", "department", "unit", "prior", "catalogue", NONE), ("report",))
+        tables = [table for table in source.taxonomy.tables.values() if not table.owner]
+        self.none(report, {table.key: table for table in tables}, "", ("report",))
+
+    def none(self, data: dict[str, Any], tables: dict[str, Table], owner: str, base: Path) -> None:
+        """The tables of which `data`, [report] or a record, states that there is nothing."""
+        raw, path = data.get(NONE, []), (*base, NONE)
+        if not isinstance(raw, list) or not all(isinstance(key, str) for key in raw):
+            self.problem("T02", path, _("{key} is a list of tables, such as [\"{example}\"]").format(
+                key=NONE, example=next(iter(tables), "")))
+            return
+        for key in raw:
+            if key not in tables:
+                self.problem("T01", path, _("there is no table “{table}”").format(table=legible(key)),
+                             _similar(key, tuple(tables)))
+            else:
+                self.source.absent[tables[key].id, owner] = path
+
+    def stated_none(self) -> None:
+        """What is stated to be empty, and is not."""
+        source = self.source
+        if not source.absent:
+            return
+        full = {(cell[0], owner_of(cell[1])) for cell, entry in source.entries.items() if entry.value not in ("", 0)}
+        full |= {(table, owner_of(row)) for table, rows in source.rows.items() for row in rows
+                 if source.taxonomy.tables[table].axis == "records"}
+        for (table, owner), path in source.absent.items():
+            if (table, owner) in full:
+                title = source.taxonomy.tables[table].title
+                self.problem("T11", path, _("“{table}” is stated to be empty here, and holds entries").format(
+                    table=title), _("take it out of the list, or delete the entries"))
 
     def text(self, raw: Any, path: Path, check: Callable[[Any], str] = check_text) -> str:
         try:
@@ -242,6 +280,8 @@ class _Reader:
             for key, raw in record.items():
                 if key in owned:
                     self.table(owned[key], raw, row + "/", here + (key,))
+                elif key == NONE:
+                    self.none(record, owned, row, here)
                 else:
                     self.cell(table, row, key, raw, here + (key,))
 

@@ -5,7 +5,8 @@
     change = report.set(("expenditure", "2010550", "basic"), "12.50")
 
 A cell's value is its official figure, or what was entered, or what its formula (or the sum of
-its children) gives. Rows follow from the entries. Everything hangs together in one graph, so
+its children) gives. What is asked for and was not entered is unknown, and so is what is computed
+from it: its value is None. Rows follow from the entries. Everything hangs together in one graph, so
 that `set` computes again just what depends on the cell and says exactly what has changed.
 """
 
@@ -19,17 +20,20 @@ from . import checks, narrative, progress
 from .amounts import UNITS, ZERO, Interval, as_interval, round_half_up, show_number, show_percent
 from .catalogue import Row, load_catalogue
 from .changes import LISTS, Change, completed, listed, sorted_change
-from .formula import Formula, Unknown
+from .formula import UNDEFINED, Formula, Unknown, owner_of
 from .graph import Graph
 from .i18n import _
 from .references import resolve
-from .source import Cell, Entry, Source, is_derived, is_row, is_summed, parse_cell
+from .source import Cell, Entry, Source, filled_rows, is_derived, is_row, is_summed, parse_cell
 from .taxonomy import LEVELS, NUMBERS, Column, Rule, Table, further_rules
-from .values import Intervals, Printed, Prior, PriorIntervals, Values
+from .values import Intervals, Partial, Printed, Prior, PriorIntervals, Values
 
-BLANKS: dict[str, Any] = {"amount": ZERO, "count": ZERO, "score": ZERO, "percent": None,
+BLANKS: dict[str, Any] = {"amount": ZERO, "count": ZERO, "score": ZERO, "percent": UNDEFINED,
                           "text": "", "choice": "", "flag": False}
-"""What an empty cell counts as."""
+"""What an empty cell counts as that need not be filled."""
+
+OPEN = "【待填】"
+"""What is printed for a figure that is not known."""
 
 
 class Report:
@@ -50,12 +54,14 @@ class Report:
         self.decimals: int = self.format.numbers["decimals"]
         self.values = Values(self)
         self.intervals = Intervals(self)
+        self.partial_values = Partial(self)
         self.printed_values = Printed(self)
         self.prior_values = Prior(self)
         self.prior_intervals = PriorIntervals(self)
         self.text = narrative.Text(self)
         self._kinds: dict[str, Callable[..., Any]] = {
             ":rows": self._rows, ":tree": self._tree, ":items": self._items, ":compared": self._compared,
+            ":lacking": self._lacking, ":settled": self._settled, ":partial": self._partial,
             ":entered": lambda *cell: cell in self.source.entries, ":prior": self._prior, ":interval": self._interval,
             ":text": self.text.sentence, ":each": self.text.turns,
             ":holds": self.text.holds, ":used": self.text.used, ":moved": self._moved,
@@ -68,6 +74,7 @@ class Report:
             ":need": lambda *key: progress.state(self, key), ":needs": lambda *key: progress.instances(self, key),
         }
         self.official_rows = {cell[:2] for cell in source.official}
+        self.filled = filled_rows(source)
         self.finer = {cell for cell, entry in source.entries.items() if self._is_finer(cell, entry)}
         self._rules: tuple[Rule, ...] | None = None
         self._shown: dict[tuple[Decimal, str], str] = {}
@@ -91,19 +98,33 @@ class Report:
         return self.graph.get((":items", table))
 
     def value(self, cell: Cell) -> Any:
-        """The value of a cell: 元, count, points, ratio or text."""
+        """The value of a cell: 元, count, points, ratio or text; None where it is not known."""
         return self.graph.get(cell)
+
+    def lacks(self, table: str, owner: str = "") -> bool:
+        """Is it not known what a table holds (of a record, where it belongs to one): are there no rows
+        that were entered, and has nobody said that there is nothing?"""
+        return self.graph.get((":lacking", table, owner))
+
+    def partial(self, cell: Cell) -> Any:
+        """What is known so far of a figure that is not known yet: what it is computed from, without what lacks."""
+        return self.graph.get((":partial", *cell))
 
     def prior(self, cell: Cell) -> Decimal | None:
         """Last year's figure of a cell (元), or None where it is not known."""
         return self.graph.get((":prior", *cell))
 
     def interval(self, cell: Cell) -> Interval:
-        """The exact values that the cell's figure can stand for."""
+        """The exact values that the cell's figure can stand for. Raises Unknown where it is not known."""
         if is_derived(self.taxonomy.tables[cell[0]], cell[1], cell[2]):
-            return self.graph.get((":interval", *cell))
+            found = self.graph.get((":interval", *cell))
+            if found is None:
+                raise Unknown
+            return found
         # What is entered, or left blank, is most of a large table: no nodes for that.
         value, entry = self.value(cell), self.source.entries.get(cell)
+        if value is None:
+            raise Unknown
         return as_interval(value) if entry is None else Interval(value - entry.half, value + entry.half)
 
     def name(self, code: str) -> str:
@@ -140,6 +161,8 @@ class Report:
     def show(self, value: Any, kind: str, place: str = "table") -> str:
         """A value as it is printed; `place` is 'table' or 'narrative', whose number styles may differ."""
         if value is None:
+            return OPEN
+        if value is UNDEFINED:
             return self.format.numbers.get("undefined", "—")
         if kind == "amount":
             text = self._shown.get((value, place))
@@ -172,21 +195,47 @@ class Report:
         if entry is not None:
             return entry.value
         table = self.taxonomy.tables[cell[0]]
-        value = self.derived(table, cell, self.values)
-        return self._blank(table.columns[cell[2]]) if value is None else value
+        try:
+            value = self.derived(table, cell, self.values)
+        except Unknown:
+            return None
+        return self._blank(table, cell) if value is None else value
 
-    @staticmethod
-    def _blank(column: Column) -> Any:
-        """What an empty cell of the column counts as."""
-        if column.default is None:
-            return BLANKS[column.kind]
-        return Decimal(column.default) if column.kind in NUMBERS else column.default
+    def _blank(self, table: Table, cell: Cell) -> Any:
+        """What an empty cell counts as: nothing known (None), if it is a figure that is asked for."""
+        column = table.columns[cell[2]]
+        if column.default is not None:
+            return Decimal(column.default) if column.kind in NUMBERS else column.default
+        return None if column.kind in NUMBERS and self._is_open(table, cell) else BLANKS[column.kind]
+
+    def _is_open(self, table: Table, cell: Cell) -> bool:
+        """Is an empty cell to be filled? In a row of accounts that has figures it is zero, as accountants
+        write it; so it is in a table of which there is nothing."""
+        row, column = cell[1], table.columns[cell[2]]
+        if table.accounts:
+            if row in self.filled[table.id]:
+                return False
+            named = table.axis == "functional" and (table.id, row) in self.source.row_paths
+            return named or self.lacks(table.id)
+        line = table.line(row)
+        if column.optional or (line is not None and line.optional):
+            return False
+        return not self._spared(column, cell) and (table.id, owner_of(row)) not in self.source.absent
+
+    def _spared(self, column: Column, cell: Cell) -> bool:
+        """Need the cell not be filled, as things stand?"""
+        try:
+            return column.spared is not None and bool(column.spared(self.values, cell[1], cell[2]))
+        except Unknown:
+            return False
 
     def derived(self, table: Table, cell: Cell, env: Any) -> Any:
-        """What the cell's formula or children give, in `env`; None for a cell that is entered."""
+        """What the cell's formula or children give, in `env`; None for a cell that is entered. Raises Unknown."""
         _table, row, column = cell
         if is_summed(table, row, column):
             children = self.graph.get((":tree", table.id)).get(row)
+            if not children and env is not self.partial_values and self.lacks(table.id):
+                raise Unknown
             if children is not None:
                 return self._summed(table, row, column, children, env)
             if (table.id, row) not in self.official_rows:
@@ -208,7 +257,7 @@ class Report:
         # The same sum, written so that no figure occurs twice, which would widen its interval.
         total = formula(env, row, column)
         for child in children:
-            if self.values.cell(table.id, child, column) != formula(self.values, child, column):
+            if self.value((table.id, child, column)) != self._across(formula, child, column):
                 total = total + env.cell(table.id, child, column) - formula(env, child, column)
         return total
 
@@ -219,6 +268,48 @@ class Report:
                 cell[1] not in self.graph.get((":tree", table.id)):
             return None
         return formula(env, cell[1], cell[2])
+
+    def _across(self, formula: Formula, row: str, column: str) -> Any:
+        """What a column's formula gives on a row; None where it is not known."""
+        try:
+            return formula(self.values, row, column)
+        except Unknown:
+            return None
+
+    def _lacking(self, table_id: str, owner: str) -> bool:
+        table = self.taxonomy.tables[table_id]
+        if table.accounts and not table.entered:
+            return not self.items(table_id) and any(self.lacks(other) for other in table.rows_from)
+        if (table_id, owner) in self.source.absent:
+            return False
+        if table.accounts:
+            if self.filled[table_id]:
+                return False
+        elif table.lines or any(owner_of(row) == owner for row in self.rows(table_id)):
+            return False
+        gate = table.needed or table.asked
+        try:
+            if gate is not None and not gate(self.values):
+                return False
+        except Unknown:
+            return True
+        if self.source.schema > 1:
+            return True
+        return table.required or not (owner or self.graph.get((":settled",)))
+
+    def _settled(self) -> bool:
+        """Has every table of accounts figures that any report must have? Then the other tables of a source
+        of schema 1 say by being empty that there is nothing."""
+        return all(self.filled[table.id] for table in self.taxonomy.tables.values()
+                   if table.accounts and table.required and table.needed is None)
+
+    def _partial(self, *cell: str) -> Any:
+        table = self.taxonomy.tables[cell[0]]
+        try:
+            value = self.derived(table, cell, self.partial_values)  # type: ignore[arg-type]
+        except Unknown:
+            return None
+        return BLANKS[table.columns[cell[2]].kind] if value is None else value
 
     def _items(self, table_id: str) -> tuple[str, ...]:
         table = self.taxonomy.tables[table_id]
@@ -276,8 +367,13 @@ class Report:
 
     def asked(self, cell: Cell) -> bool:
         """Is the cell to be entered, as things stand, and empty?"""
-        spared = self.taxonomy.tables[cell[0]].columns[cell[2]].spared
-        return not (self.graph.get((":entered", *cell)) or (spared and spared(self.values, cell[1], cell[2])))
+        table = self.taxonomy.tables[cell[0]]
+        column = table.columns[cell[2]]
+        if column.default is not None or column.formula is not None or self.graph.get((":entered", *cell)):
+            return False
+        if table.accounts and column.kind not in NUMBERS:
+            return not column.optional and len(cell[1]) == table.digits
+        return not is_derived(table, cell[1], cell[2]) and self._is_open(table, cell)
 
     def prior_formula(self, cell: Cell) -> Formula | None:
         """How last year's figure of a cell follows from others of last year, where none was entered."""
@@ -291,14 +387,15 @@ class Report:
         table = self.taxonomy.tables.get(cell[0])
         if self.taxonomy is not reader.taxonomy or table is None:
             return None
-        value: Decimal = self.value(cell)
-        return self.printed(value) * self.scale if table.columns[cell[2]].kind == "amount" else value
+        value: Decimal | None = self.value(cell)
+        known = value is not None and table.columns[cell[2]].kind == "amount"
+        return self.printed(value) * self.scale if known else value  # type: ignore[arg-type]
 
     def _reason(self, *cell: str) -> str:
         return self.source.reasons.get(cell, "")  # type: ignore[arg-type]
 
     def _moved(self, *cell: str) -> int | None:
-        """Did the printed figure rise (1), fall (-1) or stay (0)? None where last year's is not known.
+        """Did the printed figure rise (1), fall (-1) or stay (0)? None where one of the two is not known.
         A node of its own, so that what asks for the direction alone is left alone by most edits."""
         found = narrative.Environment(self, narrative.NOWHERE).difference(cell)  # type: ignore[arg-type]
         return None if found is None else (found[2] > 0) - (found[2] < 0)
@@ -312,13 +409,17 @@ class Report:
     def _prose(self, id: str) -> str:
         return self.source.prose.get(id, "")
 
-    def _interval(self, table_id: str, row: str, column: str) -> Interval:
+    def _interval(self, table_id: str, row: str, column: str) -> Interval | None:
         cell = (table_id, row, column)
         entry = self.source.official.get(cell)
         if entry is not None:
             return Interval(entry.value - entry.half, entry.value + entry.half)
-        value = self.derived(self.taxonomy.tables[table_id], cell, self.intervals)
-        return as_interval(self.value(cell) if value is None else value)
+        try:
+            value = self.derived(self.taxonomy.tables[table_id], cell, self.intervals)
+        except Unknown:
+            return None
+        value = self.value(cell) if value is None else value
+        return None if value is None or value is UNDEFINED else as_interval(value)
 
     # ── edits ──
 
@@ -377,7 +478,8 @@ class Report:
 
     def apply(self, edits: Iterable[tuple[str, Any, Any]]) -> Change:
         """Enter several things at once: each of a kind ('cell', 'official', 'prior', 'reason', 'prose',
-        'acknowledged' or 'carried'), about a cell, (id,), a finding's code and place or (key,), with what is entered.
+        'acknowledged', 'carried' or 'absent'), about a cell, (id,), a finding's code and place, (key,) or a
+        table and its owner, with what is entered.
         Where one is refused, none is done."""
         read = [(kind, key, self._read(kind, key, raw)) for kind, key, raw in edits]
         had_fine = checks.judges_tails(self)
@@ -390,7 +492,7 @@ class Report:
             else:
                 store[place] = value
             if kind == "cell":
-                inputs += self._row_inputs(key)
+                inputs += self._row_inputs(key) + self._filled_inputs(key)
         if checks.judges_tails(self) != had_fine:
             inputs.append((":judges", "tails"))
         return self.update(inputs)
@@ -404,14 +506,15 @@ class Report:
         source = self.source
         stores: dict[str, dict[Any, Any]] = {"cell": source.entries, "official": source.official, "prior": source.prior,
                                              "reason": source.reasons, "prose": source.prose,
-                                             "acknowledged": source.acknowledged, "carried": source.carried}
+                                             "acknowledged": source.acknowledged, "carried": source.carried,
+                                             "absent": source.absent}
         return stores[kind], key[0] if kind in ("prose", "carried") else key
 
     def _read(self, kind: str, key: Any, raw: Any) -> Any:
         """What is entered, as the source keeps it; None where it empties the place."""
         if kind in ("reason", "prose"):
             return (raw or "").strip() or None
-        if kind in ("acknowledged", "carried"):
+        if kind in ("acknowledged", "carried", "absent"):
             return raw
         table = self.taxonomy.tables[key[0]]
         if kind == "cell" and (not is_row(table, key[1], self.taxonomy) or
@@ -450,6 +553,8 @@ class Report:
             return [(":reason", *key), (":judges", "texts"), (":judges", "reasons")]
         if kind == "carried":
             return [(":carried",)]
+        if kind == "absent":
+            return self._absent_inputs(*key)
         return [(":acknowledged", *key)] if kind == "acknowledged" else [(":prose", key[0])]
 
     def judged_by(self, node: Any) -> list[Any]:
@@ -468,6 +573,31 @@ class Report:
         amount = self.taxonomy.tables[cell[0]].columns[cell[2]].kind == "amount"
         return amount and self.printed(entry.value) * self.scale != entry.value
 
+    def _absent_inputs(self, table_id: str, owner: str) -> list[Any]:
+        """The nodes to compute anew where it is stated, or no longer, that a table is empty."""
+        table = self.taxonomy.tables[table_id]
+        cells = [(table_id, f"{owner}/{line}" if owner else line, column.id)
+                 for line in table.lines for column in table.entered]
+        return [(":lacking", table_id, owner), *cells,
+                *(reader for cell in cells for reader in self.graph.readers((":entered", *cell)))]
+
+    def _filled_inputs(self, cell: Cell) -> list[Any]:
+        """The nodes to compute anew where an account's row has its first figure, or lost its last."""
+        table = self.taxonomy.tables[cell[0]]
+        if not table.accounts:
+            return []
+        filled = self.filled[table.id]
+        has = any((table.id, cell[1], column.id) in self.source.entries for column in table.entered
+                  if column.kind in NUMBERS)
+        if has == (cell[1] in filled):
+            return []
+        (filled.add if has else filled.discard)(cell[1])
+        return self.filled_inputs(table, cell[1])
+
+    def filled_inputs(self, table: Table, row: str) -> list[Any]:
+        """The nodes that look at whether an account's row has a figure."""
+        return [*((table.id, row, column.id) for column in table.entered), (":lacking", table.id, ""), (":settled",)]
+
     def _row_inputs(self, cell: Cell) -> list[Any]:
         """The row lists to compute anew, where an account row appeared or went."""
         table = self.taxonomy.tables[cell[0]]
@@ -481,6 +611,7 @@ class Report:
             rows.append(cell[1])
         else:
             rows.remove(cell[1])
+            self.source.row_paths.pop((table.id, cell[1]), None)
             self.source.blank = tuple(row for row in self.source.blank if row != cell[:2])
         return [(":items", table.id), (":blank",), *self.judged_above(table, cell[1])]
 

@@ -20,7 +20,15 @@ from .toml.positions import Lines, index_lines
 if TYPE_CHECKING:
     from .merging.stated import Merged
 
-SCHEMA = 1
+SCHEMA = 2
+"""What new sources are written as."""
+
+SCHEMAS = (1, SCHEMA)
+"""What is read. In a source of schema 1, which can't state that there is none, an empty table says so
+where a report need not have it; from schema 2 on it is not known until it is stated."""
+
+NONE = "none"
+"""The key under which [report], or a record, names its tables of which there is nothing."""
 
 Cell = tuple[str, str, str]
 """A cell's address: table, row, column."""
@@ -86,6 +94,7 @@ class Source:
         self.taxonomy = taxonomy
         self.format = format
         self.own_format = format
+        self.schema = SCHEMA
         self.year = 0
         self.department = ""
         self.unit = "万元"
@@ -103,6 +112,7 @@ class Source:
         self.glossary: dict[str, str] = {}
         self.carried: dict[str, bool] = {}
         self.blank: tuple[tuple[str, str], ...] = ()
+        self.absent: dict[tuple[str, str], Path] = {}
         self.acknowledged: dict[tuple[str, str], tuple[tuple[tuple[str, ...], str], ...]] = {}
         self.merged: Merged | None = None
         self.problems: list[Problem] = []
@@ -124,6 +134,11 @@ class Source:
             return entry
         half = (self.merged.prior_rounding if prior else self.merged.rounding).get(cell)
         return entry if half is None else entry._replace(half=half)
+
+    def none_key(self, table: Table, owner: str) -> Path:
+        """Where it is stated that a table (of a record, where it belongs to one) is empty."""
+        base = self.row_path(self.taxonomy.tables[table.owner], owner) if owner else ("report",)
+        return (*base, NONE)
 
     def key(self, cell: Cell) -> Path:
         """Where the cell is entered, or would be."""
@@ -152,6 +167,15 @@ class Source:
             owner, _slash, line = row.rpartition("/")
             return self.row_path(self.taxonomy.tables[table.owner], owner) + (table.key, line)
         return (table.key, row)
+
+
+def filled_rows(source: Source) -> dict[str, set[str]]:
+    """The accounts of each account table that have a figure."""
+    filled: dict[str, set[str]] = {table.id: set() for table in source.taxonomy.tables.values() if table.accounts}
+    for table_id, row, column in source.entries:
+        if table_id in filled and source.taxonomy.tables[table_id].columns[column].kind in NUMBERS:
+            filled[table_id].add(row)
+    return filled
 
 
 def address(cell: Cell) -> str:

@@ -91,14 +91,15 @@ class Table:
     `owner`: the records table that each copy of this one belongs to, under its `key`.
     `rows_from`: tables whose rows are rows here, too. `children_rule`, `total_rule`: the codes
     of the sums down an account axis. `required`: a report needs at least one row, as far as
-    `needed` holds. `level`: what is entered on an account axis ('class', 'section', 'item'),
+    `needed` holds. `asked`: where there is nothing, that is to be stated as far as this holds (or
+    always). `level`: what is entered on an account axis ('class', 'section', 'item'),
     `digits` how long its codes are; `classes` the classes that an economic table offers.
     `examples`: codes of accounts that are typical of the table, for the reference. `appended`: a
     department has the records of all its units (else records of its own).
     """
 
     __slots__ = ("id", "title", "axis", "primary", "columns", "lines", "owner", "key", "rows_from",
-                 "accounts", "children_rule", "total_rule", "required", "needed", "label", "note", "examples",
+                 "accounts", "children_rule", "total_rule", "required", "needed", "asked", "label", "note", "examples",
                  "level", "digits", "classes", "appended")
 
     def __init__(self, id: str, data: dict[str, Any]) -> None:
@@ -115,6 +116,7 @@ class Table:
         self.total_rule: str = sums.get("total", "")
         self.required: bool = bool(data.get("required", False))
         self.needed: Formula | None = None
+        self.asked: Formula | None = None
         levels = LEVELS.get(self.axis, {"": 0})
         self.level: str = data.get("level", list(levels)[-1])
         self.digits: int = levels.get(self.level, 0)
@@ -323,6 +325,8 @@ def _formulas(file: str, taxonomy: Taxonomy, table: Table, data: dict[str, Any])
     try:
         if isinstance(data.get("required"), str):
             table.needed = compile_formula(data["required"], Scope(taxonomy.tables))
+        if "asked" in data:
+            table.asked = compile_formula(data["asked"], Scope(taxonomy.tables))
         for id, column in data["columns"].items():
             place = f"{table.id}.{id}"
             if "formula" in column:

@@ -12,13 +12,17 @@ if TYPE_CHECKING:
 
 
 class Values:
-    """The environment of formulas: point values."""
+    """The environment of formulas: point values. What is not known raises Unknown, and so does a list
+    of rows of which nobody has said that there are none."""
 
     def __init__(self, report: Report) -> None:
         self.report = report
 
     def cell(self, table: str, row: str, column: str) -> Any:
-        return self.report.graph.get((table, row, column))
+        value = self.report.graph.get((table, row, column))
+        if value is None or (value == "" and self.report.asked((table, row, column))):
+            raise Unknown
+        return value
 
     def selected(self, table: str, selector: str, row: str) -> tuple[str, ...]:
         """The rows that a range goes over."""
@@ -36,6 +40,8 @@ class Values:
 
     def range(self, table: str, selector: str, column: str, row: str) -> list[Any]:
         rows = self.selected(table, selector, row)
+        if not rows and self.report.lacks(table, row if selector == "own" else ""):
+            raise Unknown
         if not column:
             return list(rows)
         return [self.cell(table, own, column) for own in rows]
@@ -67,7 +73,7 @@ class Intervals(Values):
         report = self.report
         if report.taxonomy.tables[table].columns[column].kind in ("amount", "percent"):
             return report.interval((table, row, column))
-        return report.value((table, row, column))
+        return super().cell(table, row, column)
 
     def prior(self, table: str, row: str, column: str) -> Any:
         report, cell = self.report, (table, row, column)
@@ -80,6 +86,18 @@ class Intervals(Values):
             return value if formula is None else formula(report.prior_intervals, row, column)
         half = entry.half if entry is not None else report.scale.scaleb(-report.decimals) / 2
         return Interval(value - half, value + half)
+
+
+class Partial(Values):
+    """Formulas over what is known so far: what is not known counts as nothing."""
+
+    def cell(self, table: str, row: str, column: str) -> Any:
+        value = self.report.graph.get((table, row, column))
+        return self.report.partial((table, row, column)) if value is None else value
+
+    def range(self, table: str, selector: str, column: str, row: str) -> list[Any]:
+        rows = self.selected(table, selector, row)
+        return [self.cell(table, own, column) for own in rows] if column else list(rows)
 
 
 class PriorIntervals(Intervals):
