@@ -9,10 +9,25 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .charts import chart
-from .document import Block, Cell, Column, Contents, Cover, Document, Heading, PageBreak, Paragraph, Row, Run, Table
+from .document import (
+    Block,
+    Cell,
+    Column,
+    Contents,
+    Cover,
+    Document,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Row,
+    Run,
+    Table,
+    is_open,
+    placeholder,
+)
 from .formats import Form, FormColumn, GridCell, Panel, RowSpec, Slot, heading_number, numbered
 from .formula import Formula, Unknown, cell_of
-from .narrative import NOWHERE, Context, Environment, placeholder
+from .narrative import NOWHERE, Context, Environment
 from .references import expanded, lines
 from .source import address
 
@@ -63,7 +78,7 @@ def _once(blocks: Iterator[Block]) -> Iterator[Block]:
     """The blocks, where several sentences wait for the same thing just one that says so."""
     last: Block | None = None
     for block in blocks:
-        if not (isinstance(block, Paragraph) and block == last and block.text.startswith("【待填")):
+        if not (isinstance(block, Paragraph) and block == last and is_open(block.text)):
             yield block
         last = block
 

@@ -11,6 +11,21 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 
+def placeholder(what: str = "") -> str:
+    """What is printed for something that is still to be entered, in sentences and in tables."""
+    return f"【待填：{what}】" if what else "【待填】"
+
+
+def has_open(text: str) -> bool:
+    """Is something in it still to be entered?"""
+    return "【待填" in text
+
+
+def is_open(text: str) -> bool:
+    """Is it nothing but the mark of what is still to be entered?"""
+    return text.startswith("【待填") and text.find("】") == len(text) - 1
+
+
 class Run(NamedTuple):
     """A stretch of text. `cell` is the address of the figure that it prints, '' for words."""
 

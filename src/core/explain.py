@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .amounts import ZERO, show_number
-from .formula import Formula, cell_of
+from .formula import UNDEFINED, Formula, cell_of
 from .formula_words import formula_words, short
 from .i18n import _
 from .source import Cell, address, is_derived, parse_address
@@ -24,9 +24,10 @@ _LONGEST_TEXT = 40
 class Explanation(NamedTuple):
     """One figure: its cell, label, printed value and what it is made of.
 
-    `how`: 'entered', 'blank', 'default' (not entered, but not empty), 'official', 'sum', 'zero' (a
-    sum of nothing) or 'formula'; `formula` in the words of the report; `parts` the figures that it reads, zero ones
-    left out of long sums; `line` where it is entered; `computed` what an official figure replaces.
+    `how`: 'entered', 'open' (asked for and not entered), 'blank', 'default' (not entered, but not empty),
+    'official', 'sum', 'zero' (a sum of nothing) or 'formula'; `formula` in the words of the report;
+    `parts` the figures that it reads, zero ones left out of long sums; `line` where it is entered;
+    `computed` what an official figure replaces.
     """
 
     cell: Cell
@@ -84,11 +85,11 @@ def _explain(report: Report, cell: Cell, known: dict[Cell, Explanation], deep: b
         how, words, parts = _made_of(report, cell)
         computed = ""
         if official is not None:
-            how, computed = "official", report.show(report.derived(table, cell, report.values), kind)
+            how, computed = "official", report.show(report.computed(cell), kind)
         found = found._replace(how=how, formula=words, computed=computed,
                                parts=tuple(_explain(report, part, known) for part in parts) if deep else ())
     elif entry is None:
-        found = found._replace(how="default" if value else "blank")
+        found = found._replace(how="open" if value is None else "default" if value else "blank")
     known[cell] = found
     return found
 
@@ -101,8 +102,10 @@ def _made_of(report: Report, cell: Cell) -> tuple[str, str, list[Cell]]:
         words = formula_words(report.taxonomy, formula.text, formula.scope.table, formula.scope.bare, report.name)
         return "formula", words, list(dict.fromkeys(_reads(report, formula, cell)))
     children = report.graph.get((":tree", table.id)).get(cell[1], ())
-    parts = [(cell[0], child, cell[2]) for child in children if report.value((cell[0], child, cell[2]))]
-    return "sum" if parts else "zero", " + ".join(report.row_label(*part[:2]) for part in parts), parts
+    values = [((cell[0], child, cell[2]), report.value((cell[0], child, cell[2]))) for child in children]
+    parts = [part for part, value in values if value is None or value]
+    how = "sum" if parts else "open" if report.value(cell) is None else "zero"
+    return how, " + ".join(report.row_label(*part[:2]) for part in parts), parts
 
 
 def _summed(report: Report, cell: Cell) -> bool:
@@ -114,8 +117,10 @@ def _summed(report: Report, cell: Cell) -> bool:
     children = report.graph.get((":tree", table.id)).get(cell[1])
     if children is None:
         return False
-    total = sum((report.value((cell[0], child, cell[2])) for child in children), ZERO)
-    return table.columns[cell[2]].formula is None or cell in report.source.official or total == report.value(cell)
+    if table.columns[cell[2]].formula is None or cell in report.source.official:
+        return True
+    values = [report.value((cell[0], child, cell[2])) for child in children]
+    return None in values or sum(values, ZERO) == report.value(cell)
 
 
 def _reads(report: Report, formula: Formula, cell: Cell) -> Iterator[Cell]:
@@ -125,18 +130,21 @@ def _reads(report: Report, formula: Formula, cell: Cell) -> Iterator[Cell]:
             yield cell_of(ref, cell[1], cell[2])
         elif ref.column:
             for row in report.values.selected(ref.table, ref.row, cell[1]):
-                if report.value((ref.table, row, ref.column)):
+                value = report.value((ref.table, row, ref.column))
+                if value is None or value:
                     yield ref.table, row, ref.column
 
 
 def with_unit(report: Report, value: Any, kind: str) -> str:
     """A value with its unit; of an amount that is finer than the page, all its digits besides."""
     text: str = report.show(value, kind)
+    if value is None:
+        return text
     if kind == "amount":
         text += " " + report.format.numbers["unit"]
         if report.printed(value) * report.scale != value:
             text += f"（{show_number(value, 2)} 元）"
-    elif kind == "percent" and value is not None:
+    elif kind == "percent" and value is not UNDEFINED:
         text += "%"
     elif not isinstance(value, Decimal):
         text = " ".join(text.split())
@@ -155,7 +163,8 @@ def as_text(report: Report, explanation: Explanation, columns: int = 100) -> lis
 def _lines(report: Report, own: Explanation, depth: int, columns: int, seen: set[Cell]) -> Iterator[str]:
     margin = "  " * depth
     again = own.cell in seen and bool(own.parts)
-    notes = {"entered": _("entered"), "blank": _("nothing entered"), "default": _("nothing entered, the preset value"),
+    notes = {"entered": _("entered"), "open": _("to be entered"), "blank": _("nothing entered"),
+             "default": _("nothing entered, the preset value"),
              "zero": _("no item has a figure"),
              "official": _("official figure; computed: {computed}").format(computed=own.computed)}
     note = [notes[own.how]] if own.how in notes else []

@@ -13,9 +13,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .amounts import ZERO, show_number, show_percent
-from .document import Run
+from .document import Run, placeholder
 from .formats import Block, Each, Slot, Template, chinese_number, circled_number
-from .formula import UNDEFINED, Formula, Ref, Unknown, cell_of
+from .formula import Formula, Ref, Unknown, cell_of
 from .references import expanded
 from .source import Cell, address
 
@@ -40,11 +40,6 @@ NOWHERE = Context()
 def sentence_id(node: Any) -> str:
     """A stable name for a sentence: its block, and its row where the block is repeated."""
     return f"{node[1]}@{node[2].row}" if node[2].row else node[1]
-
-
-def placeholder(what: str = "") -> str:
-    """What the text shows where something is still to be entered."""
-    return f"【待填：{what}】" if what else "【待填】"
 
 
 class Text:
@@ -366,7 +361,8 @@ class Environment:
         if base <= 0:
             return (Run(none),)
         value = self.report.value(part)
-        share = placeholder() if value is None else percent(self.report.printed(value), base, self.report.format.numbers)
+        numbers = self.report.format.numbers
+        share = placeholder() if value is None else percent(self.report.printed(value), base, numbers)
         return (Run(lead), Run(share, address(part)), Run("%"))
 
     def names(self, range: tuple[str, str, str, str], *classes: str) -> str:

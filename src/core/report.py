@@ -20,6 +20,7 @@ from . import checks, narrative, progress
 from .amounts import UNITS, ZERO, Interval, as_interval, round_half_up, show_number, show_percent
 from .catalogue import Row, load_catalogue
 from .changes import LISTS, Change, completed, listed, sorted_change
+from .document import placeholder
 from .formula import UNDEFINED, Formula, Unknown, owner_of
 from .graph import Graph
 from .i18n import _
@@ -31,9 +32,6 @@ from .values import Intervals, Partial, Printed, Prior, PriorIntervals, Values
 BLANKS: dict[str, Any] = {"amount": ZERO, "count": ZERO, "score": ZERO, "percent": UNDEFINED,
                           "text": "", "choice": "", "flag": False}
 """What an empty cell counts as that need not be filled."""
-
-OPEN = "【待填】"
-"""What is printed for a figure that is not known."""
 
 
 class Report:
@@ -161,7 +159,7 @@ class Report:
     def show(self, value: Any, kind: str, place: str = "table") -> str:
         """A value as it is printed; `place` is 'table' or 'narrative', whose number styles may differ."""
         if value is None:
-            return OPEN
+            return placeholder()
         if value is UNDEFINED:
             return self.format.numbers.get("undefined", "—")
         if kind == "amount":
@@ -260,6 +258,13 @@ class Report:
             if self.value((table.id, child, column)) != self._across(formula, child, column):
                 total = total + env.cell(table.id, child, column) - formula(env, child, column)
         return total
+
+    def computed(self, cell: Cell) -> Any:
+        """What a derived cell's formula or children give, whatever its official figure; None if not known."""
+        try:
+            return self.derived(self.taxonomy.tables[cell[0]], cell, self.values)
+        except Unknown:
+            return None
 
     def horizontal(self, table: Table, cell: Cell, env: Any) -> Any:
         """What the column's formula gives on a row that is a sum of its children; None elsewhere."""

@@ -50,6 +50,7 @@ def new_source(format: Format, department: str, year: int, unit: str = "万元",
     lines.append(f"prior = {quoted(prior)}" if prior else commented('# prior = ""', "上年源文件，上年数由它得出"))
     if catalogue:
         lines.append(f"catalogue = {quoted(catalogue)}")
+    lines.append(commented("none = []", '本年没有的表，写方括号里的键，如 "government_fund"；空着的表不等于没有'))
     lines += ["", "[prose]"]
     for prose in format.prose.values():
         lines += [f"# {prose.label}：{prose.guidance}", f"{prose.id} = {_written(carried.prose.get(prose.id, ''))}"]

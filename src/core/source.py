@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -176,6 +177,18 @@ def filled_rows(source: Source) -> dict[str, set[str]]:
         if table_id in filled and source.taxonomy.tables[table_id].columns[column].kind in NUMBERS:
             filled[table_id].add(row)
     return filled
+
+
+def of_nothing_else(taxonomy: Taxonomy, format: Any, year: int, entries: Mapping[Cell, Entry]) -> Source:
+    """A source that holds these figures and states that there is nothing besides."""
+    source = Source("", "", taxonomy, format)
+    source.year = year
+    source.absent = {(table, ""): () for table in taxonomy.tables}
+    for cell, entry in entries.items():
+        source.entries[cell] = entry
+        if taxonomy.tables[cell[0]].accounts and cell[1] not in source.rows[cell[0]]:
+            source.rows[cell[0]].append(cell[1])
+    return source
 
 
 def address(cell: Cell) -> str:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from ..amounts import ZERO
 from ..formats import Format, load_format
-from ..source import Cell, Entry, Source
+from ..source import Cell, Entry, of_nothing_else
 from .stated import Figure, Flow, Key, Leaf
 from .transfers import effect, eliminated, joined, reductions
 from .unit import Tail, Texts, Unit
@@ -146,12 +146,8 @@ class Total:
         wanted = {cell: tail for cell, tail in self.tails.items() if tail.difference}
         if not wanted:
             return {}
-        source = Source("", "", self.taxonomy, self.format)
-        source.year = self.year
-        for cell, (value, half) in self.net().items():
-            source.entries[cell] = Entry(value, half)
-            if cell[1] not in source.rows[cell[0]] and self.taxonomy.tables[cell[0]].accounts:
-                source.rows[cell[0]].append(cell[1])
+        entries = {cell: Entry(value, half) for cell, (value, half) in self.net().items()}
+        source = of_nothing_else(self.taxonomy, self.format, self.year, entries)
         while True:  # official figures enter others: as often as they hang together
             report = Report(source)
             before = dict(source.official)

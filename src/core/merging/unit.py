@@ -198,7 +198,7 @@ def _tails(report: Report) -> dict[Cell, Tail]:
         table = report.taxonomy.tables[cell[0]]
         if in_records(table) or not table.adds(cell[1], cell[2]) or _over_records(report, cell):
             continue
-        computed = report.derived(table, cell, report.values)
+        computed = report.computed(cell)
         if computed is not None:
             bounds = as_interval(report.derived(table, cell, report.intervals))
             found[cell] = Tail(entry.value - computed, entry.half, bounds.half_width)

@@ -12,7 +12,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...amounts import ZERO
-from ...formula import Formula
+from ...document import placeholder
+from ...formula import UNDEFINED, Formula
 from ...formula_excel import Untranslatable, reading
 from ...formula_words import formula_words
 from ...source import Cell, Entry, address, is_derived
@@ -86,8 +87,8 @@ def _fact(facts: Facts, view: View, sheet: Sheet, cell: Cell, down: int, written
         style = _ENTERED
         if official is not None:
             style = _FIXED
-            computed = _stored(report.derived(table, cell, report.values), column, facts.scale)
-            shown = format(decimal(computed), "f") if isinstance(computed, Decimal) else computed
+            computed = _stored(report.computed(cell), column, facts.scale)
+            shown = format(decimal(computed), "f") if isinstance(computed, Decimal) else computed or placeholder()
             comment = f"公开数。由公式算出的是 {shown}。"
         sheet.put(down, right, value, _look(style, column, entry.value, facts.scale), comment=comment)
         return True
@@ -95,10 +96,13 @@ def _fact(facts: Facts, view: View, sheet: Sheet, cell: Cell, down: int, written
         sheet.put(down, right, None, _look(_ENTERED, column))
         return False
     value = report.value(cell)
+    if value is None:  # a formula would say 0
+        sheet.put(down, right, placeholder(), _look(_DERIVED, column))
+        return False
     if column.kind in ("text", "choice") and not value and table.formula(cell[1], cell[2]) is None:
         sheet.put(down, right, None, _look(_DERIVED, column))
         return False
-    stored = "" if value is None else _stored(value, column, facts.scale)
+    stored = "" if value is UNDEFINED else _stored(value, column, facts.scale)
     try:
         piece = derivation(report, view, cell)
         sheet.put(down, right, stored, _look(_FIXED if piece.judged else _DERIVED, column),
@@ -121,7 +125,7 @@ def _worded(report: Report, formula: Formula | None) -> str:
 
 def _stored(value: Any, column: Column, scale: Decimal) -> Any:
     """A value as its cell holds it."""
-    if column.kind == "amount":
+    if column.kind == "amount" and value is not None:
         return value / scale
     return clean(value)[:LONGEST] if isinstance(value, str) else value
 
@@ -239,9 +243,10 @@ def _official(facts: Facts, cell: Cell) -> _Line:
     column = table.columns[cell[2]]
     view = facts.seen_from("")
     value = _stored(report.value(cell), column, facts.scale)
-    computed = _stored(report.derived(table, cell, report.values), column, facts.scale)
-    if not isinstance(value, Decimal):
-        return _Line(address(cell), label(report, cell), (value, computed, ""))
+    computed = _stored(report.computed(cell), column, facts.scale)
+    if not isinstance(value, Decimal) or computed is None:
+        known = placeholder() if computed is None else computed
+        return _Line(address(cell), label(report, cell), (value, known, ""))
     try:
         text = exact(derivation(report, view, cell), column, facts.scale)
     except Untranslatable:

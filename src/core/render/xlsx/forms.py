@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...amounts import UNITS
-from ...document import Cell, Column, Table
+from ...document import Cell, Column, Table, has_open
+from ...formula import UNDEFINED
 from ...formula_excel import Piece, Untranslatable, excel_formula, quoted, reading
 from ...source import Cell as Fact
 from ...taxonomy import NUMBERS
@@ -193,7 +194,7 @@ def _lines(text: str, columns: float) -> int:
 
 def shown_cell(cell: Cell, report: Report, view: View) -> Shown | None:
     """The formula of a printed cell; None for words, and for what no formula gives as it is printed."""
-    if not cell.text:
+    if not cell.text or has_open(cell.text):  # a formula would say 0
         return None
     if cell.parts:
         return _put_together(cell, report, view)
@@ -219,8 +220,8 @@ def _figure(fact: Fact, text: str, report: Report, view: View, place: str) -> Sh
         decimals = style["percent_decimals"]
         undefined = quoted(style.get("undefined", "—"))
         return Shown(f'IF({piece.text}="",{undefined},ROUND({piece.text}*100,{decimals}))',
-                     _pattern(text) if loose and value is not None else _pattern("0." + "0" * decimals),
-                     text if value is None else Decimal(text))
+                     _pattern(text) if loose and value is not UNDEFINED else _pattern("0." + "0" * decimals),
+                     text if value is UNDEFINED else Decimal(text))
     if column.kind in NUMBERS:
         return Shown(piece.value, "", value)
     if column.kind == "flag":

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ...amounts import UNITS
-from ...formula import Formula, Scope
+from ...formula import Formula, Scope, Unknown
 from ...formula_excel import Piece, Untranslatable, excel_formula, kind_of, summed
 from ...source import Cell, is_summed
 from ...taxonomy import NUMBERS, Column, Table
@@ -82,7 +82,10 @@ class View:
         return self.report.values.selected(table, selector, row)
 
     def judged(self, tree: ast.expr, row: str, column: str) -> Any:
-        return Formula("", (), tree, Scope({}))(self.report.values, row, column)
+        try:
+            return Formula("", (), tree, Scope({}))(self.report.values, row, column)
+        except Unknown:
+            raise Untranslatable from None
 
 
 def _rows(report: Report, table: Table) -> list[str]:

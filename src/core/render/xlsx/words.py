@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ...document import Contents, Cover, Heading, Paragraph
+from ...document import Contents, Cover, Heading, Paragraph, is_open
 from ...formula_excel import reading
 from ...text.width import width
 from .forms import printed
@@ -104,6 +104,9 @@ class Words:
         thousands = "," in bar.text
         style = _FIGURE._replace(number=("#,##0" if thousands else "0") + ("." + "0" * decimals if decimals else ""))
         formula = ""
+        if is_open(bar.text):
+            self.sheet.put(self.down, 1, None, style)
+            return
         if bar.address and not prior:
             formula = printed(reading(self.view, (table, row, column)), self.report, self.view)
         elif bar.address and self.view.prior((table, row, column)):
