@@ -235,8 +235,8 @@ class ComparisonSheet(Sheet):
             return Place("", "derived")
         if id == "difference":
             return Place(f"{moved[2]:.2f}", "derived")
-        rate = percent(moved[2], moved[1], report.format.numbers) if moved[1] > 0 else "—"
-        return Place(rate, "derived")
+        rate = Environment(report, NOWHERE).growth(cell, moved)
+        return Place(("-" if moved[2] < 0 else "") + rate if rate else "—", "derived")
 
 
     def typed(self, row: str, column: int) -> str:
