@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .charts import chart
 from .document import Block, Cell, Column, Contents, Cover, Document, Heading, PageBreak, Paragraph, Row, Run, Table
 from .formats import Form, FormColumn, GridCell, Panel, RowSpec, Slot, heading_number, numbered
-from .formula import cell_of
-from .narrative import NOWHERE, Context, Environment
+from .formula import Formula, Unknown, cell_of
+from .narrative import NOWHERE, Context, Environment, known_to_hold, placeholder
 from .references import expanded, lines
 from .source import address
 
@@ -110,7 +110,8 @@ class _Composer:
 
     def glossary(self, section: str) -> Iterator[Block]:
         env = Environment(self.report, NOWHERE)
-        terms = [(term.term, term.text) for term in self.report.format.glossary if term.when is None or term.when(env)]
+        terms = [(term.term, term.text) for term in self.report.format.glossary
+                 if term.when is None or known_to_hold(term.when, env)]
         for number, (term, text) in enumerate([*terms, *self.report.source.glossary.items()], 1):
             yield Paragraph((Run(f"{heading_number(2, number)}{term}：{text}"),), True, section)
 
@@ -134,7 +135,7 @@ class _Composer:
 
     def is_empty(self, form: Form, context: Context) -> bool:
         """Has the form no data?"""
-        return form.empty is not None and bool(form.empty(Environment(self.report, context), context.row))
+        return form.empty is not None and known_to_hold(form.empty, Environment(self.report, context), context.row)
 
     def panels(self, form: Form, context: Context) -> tuple[tuple[Row, ...], tuple[Record, ...]]:
         """The rows of lists that stand side by side: bodies level at the top, feet at the bottom."""
@@ -236,13 +237,22 @@ class _Composer:
             return "", "", ()
         ref = formula.reference
         if ref is None:
-            value = formula(Environment(self.report, turn), row)
-            text = value if isinstance(value, str) else self.report.show(value, "amount")
-            return text, "", ((formula, row),)
+            return self.computed(formula, turn), "", ((formula, row),)
         cell = cell_of(ref, row)
         if self.report.taxonomy.tables[cell[0]].columns[cell[2]].long and not self.unfilled:
             return "".join(run.text for run in expanded(self.report, self.report.shown(cell))), address(cell), ()
         return self.report.shown(cell), address(cell), ()
+
+
+    def computed(self, formula: Formula, turn: Context) -> str:
+        """What a cell's formula gives, as it is printed."""
+        try:
+            value = formula(Environment(self.report, turn), turn.row)
+        except Unknown:
+            return placeholder("不能计算的数")
+        if isinstance(value, tuple):
+            return "".join(run.text for run in value)
+        return self.report.worth(value, formula.type.kind)
 
 
 class _Printed(NamedTuple):

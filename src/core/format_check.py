@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from .amounts import UNITS
-from .formats import Format, Loader
+from .format_reading import Loader
+from .formats import Format
 from .i18n import _
 from .progress import told
 from .source import legible, located

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .amounts import ZERO, show_number, show_percent
 from .document import Run
 from .formats import Block, Each, Slot, Template, chinese_number, circled_number
-from .formula import Ref, cell_of
+from .formula import Formula, Ref, Unknown, cell_of
 from .references import expanded
 from .source import Cell, address
 
@@ -36,6 +36,11 @@ class Context(NamedTuple):
 NOWHERE = Context()
 
 
+def _unknown(formula: Formula) -> str:
+    """What is to be entered, where a formula has no value."""
+    return "上年数" if any(ref.prior for ref in formula.refs) else "不能计算的数"
+
+
 def sentence_id(node: Any) -> str:
     """A stable name for a sentence: its block, and its row where the block is repeated."""
     return f"{node[1]}@{node[2].row}" if node[2].row else node[1]
@@ -44,6 +49,14 @@ def sentence_id(node: Any) -> str:
 def placeholder(what: str) -> str:
     """What the text shows where something is still to be entered."""
     return f"【待填：{what}】"
+
+
+def known_to_hold(condition: Formula, env: Any, row: str = "") -> bool:
+    """Does the condition hold? One that has no value does not."""
+    try:
+        return bool(condition(env, row))
+    except Unknown:
+        return False
 
 
 class Text:
@@ -102,7 +115,7 @@ class Text:
         """Does the block's condition hold? A node of its own, so that a figure that moves
         without turning it leaves alone what only asks whether the block is printed."""
         when = self.blocks[block_id].when
-        return when is None or bool(when(Environment(self.report, context), context.row))
+        return when is None or known_to_hold(when, Environment(self.report, context), context.row)
 
     def used(self, table_id: str, row: str, last_year: bool) -> bool:
         """Has the row a figure this year (or, if asked, last year in the table's primary column)?"""
@@ -125,14 +138,18 @@ class Text:
             elif part.ref is not None and not part.ref.prior:
                 runs.extend(self.figure(part.ref, row, env.place))
             else:
-                value = part.formula(env, row)
-                if isinstance(value, Decimal):
-                    runs.append(Run(show_number(value, 4, trim=True)))
-                elif isinstance(value, str):
-                    runs.append(Run(value))
-                else:
-                    runs.extend(value)
+                runs.extend(self.worth(part.formula, env))
         return tuple([run for run in runs if run.text])
+
+    def worth(self, formula: Formula, env: Environment) -> tuple[Run, ...]:
+        """What a computed slot prints: an amount as an amount, wherever it comes from."""
+        try:
+            value = formula(env, env.context.row)
+        except Unknown:
+            value = None
+        if value is None:
+            return (Run(placeholder(_unknown(formula))),)
+        return value if isinstance(value, tuple) else (Run(self.report.worth(value, formula.type.kind, env.place)),)
 
     def figure(self, ref: Ref, row: str, place: str = "narrative") -> tuple[Run, ...]:
         """One cell's figure, as it is printed in the narrative or in a table; a long text with the
@@ -152,7 +169,7 @@ class Text:
         report = self.report
         rows = context.rows if each.ref is None else self.ranged(each, context.row)
         if each.when is not None:
-            rows = tuple(row for row in rows if each.when(Environment(report, Context(row)), row))
+            rows = tuple(row for row in rows if known_to_hold(each.when, Environment(report, Context(row)), row))
         if not each.group:
             return tuple(Context(row, n, (row,)) for n, row in enumerate(rows, 1))
         groups: list[list[str]] = []

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .formats import Block, Form, Format, RowSpec, Section
 from .formula import Ref, cell_of
 from .i18n import _
-from .narrative import NOWHERE, Context
+from .narrative import NOWHERE, Context, known_to_hold
 from .reach import reached
 from .source import Cell, Path
 from .taxonomy import NUMBERS, Taxonomy
@@ -101,12 +101,12 @@ def state(report: Report, key: tuple[str, ...]) -> str:
         return DONE if report.source.department else MISSING
     if kind == "prose":
         when = report.format.prose[rest[0]].when
-        if when is not None and not when(report.values, ""):
+        if when is not None and not known_to_hold(when, report.values):
             return SPARED
         return DONE if graph.get((":prose", rest[0])) else MISSING
     if kind == "table":
         needed = report.taxonomy.tables[rest[0]].needed
-        if needed is not None and not needed(report.values, ""):
+        if needed is not None and not known_to_hold(needed, report.values):
             return SPARED
         return DONE if report.items(rest[0]) else MISSING
     if kind == "carried":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...amounts import UNITS
 from ...document import Cell, Column, Table
+from ...formula import Unknown
 from ...formula_excel import Piece, Untranslatable, excel_formula, quoted, reading
 from ...source import Cell as Fact
 from ...taxonomy import NUMBERS
@@ -266,19 +267,34 @@ def _put_together(cell: Cell, report: Report, view: View) -> Shown | None:
         except Untranslatable:
             return None
         if piece.kind == "number" and not piece.plain and piece.number is None and formula.refs:
-            shown = Decimal(cell.text.replace(",", "")) * report.scale if _is_number(cell.text) else None
-            return None if shown is None else amount(piece, shown, cell.text, report, view)
+            return _computed(formula.type.kind, piece, cell.text, report, view)
         return Shown(piece.value, "", clean(cell.text)) if piece.kind == "text" and formula.refs else None
     texts = [_part(part, report, view) for part in cell.parts]
     if None in texts or all(isinstance(part, str) for part in cell.parts):
         return None
     joined = "&".join(text for text in texts if text)
-    plain = "".join(_plain(part, report) for part in cell.parts)
+    try:
+        plain = "".join(_plain(part, report) for part in cell.parts)
+    except Unknown:
+        return None
     if plain != cell.text:  # a blank at its end was left out
         if plain.strip() != cell.text or "  " in plain.strip():
             return None
         joined = f"TRIM({joined})"
     return Shown(joined, "", clean(cell.text))
+
+
+def _computed(kind: str, piece: Piece, text: str, report: Report, view: View) -> Shown | None:
+    """A figure that a formula of the format gives, as it is printed."""
+    if not _is_number(text) or piece.money != (kind == "amount"):
+        return None
+    number = Decimal(text.replace(",", ""))
+    if kind == "amount":
+        value = number * report.scale
+        return amount(piece, value, text, report, view, "table" if report.show(value, kind) == text else "narrative")
+    if kind == "percent":
+        return Shown(f"ROUND({piece.within(3)}*100,{report.format.numbers['percent_decimals']})", _pattern(text), number)
+    return Shown(f"ROUND({piece.text},4)", "", number)
 
 
 def _part(part: Any, report: Report, view: View) -> str | None:
@@ -291,7 +307,7 @@ def _part(part: Any, report: Report, view: View) -> str | None:
         return None
     if piece.kind == "text":
         return piece.text
-    if piece.kind == "number" and not piece.money:
+    if piece.kind == "number" and not piece.money and formula.type.kind != "percent":
         return f"ROUND({piece.text},4)" if formula.reference is None or piece.exact else None
     return None
 
@@ -301,8 +317,7 @@ def _plain(part: Any, report: Report) -> str:
     if isinstance(part, str):
         return part
     formula, row = part
-    value = formula(report.values, row)
-    return report.show(value, "score") if isinstance(value, Decimal) else str(value)
+    return report.worth(formula(report.values, row), formula.type.kind)
 
 
 def _is_number(text: str) -> bool:
