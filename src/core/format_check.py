@@ -13,17 +13,24 @@ from collections.abc import Iterator
 from typing import Any
 
 from .amounts import UNITS
+from .catalogue import load_catalogue
 from .format_reading import Loader
 from .formats import Format
 from .i18n import _
 from .progress import told
 from .source import legible, located
 from .taxonomy import TaxonomyError, compile_rule, read_data
+from .text.width import printable
 
 WORDING = ("change_up", "change_down", "change_same", "change_new", "change_amount_up", "change_amount_down")
 """The phrases that a report with changes in it needs."""
 
 FURTHER_WORDING = ("change_none", "change_amount_same")
+
+_RATED = ("change_up", "change_down", "change_same")
+"""The phrases in which there is a rate: the others are said where there is nothing to divide by."""
+
+_MOST_DECIMALS = 8
 
 NUMBERS = {"unit": str, "decimals": int, "percent_decimals": int, "undefined": str,
            "table_thousands": bool, "narrative_thousands": bool, "table_trim": bool, "narrative_trim": bool,
@@ -42,7 +49,6 @@ _KINDS: dict[str, tuple[type, ...]] = {
 """What a key holds, wherever it stands; every other holds a text."""
 
 _RULE_WORDS = {"place": "", "row": "", "left": "", "right": "", "difference": ""}
-_PROSE = re.compile(r"""\bprose\(\s*(["'])(.*?)\1""")
 _SLOT_OF_WORDING = re.compile(r"\{(.*?)\}|[{}]")
 
 
@@ -86,7 +92,7 @@ def fault_lines(faults: list[TaxonomyError]) -> list[str]:
     lines = []
     for fault in faults:
         place = _("{place}: ").format(place=legible(fault.place)) if fault.place else ""
-        lines.append(located(os.path.normpath(fault.file), _line(fault, texts), place + fault.message))
+        lines.append(located(printable(os.path.normpath(fault.file)), _line(fault, texts), place + fault.message))
     return lines
 
 
@@ -130,6 +136,7 @@ class _Check:
         self.head(loader.data)
         self.outline(loader)
         self.wording(loader, format)
+        self.named(loader)
         self.rules(loader)
         broken = {(fault.file, fault.path) for fault in loader.faults}
         known = {key for data in self.files.values() for part in _tables(data) for key in part.asked}
@@ -138,8 +145,9 @@ class _Check:
         # A value of the wrong kind is told as such: that it could not be read says no more.
         kinds = {(fault.file, fault.path[:len(fault.path) - 1]) for fault in self.found}
         vague = _("this is not written as a format is (docs/add-a-province.md)")
+        header = _("“{key}” is missing").format(key="header")  # which another spelling of it tells already
         found = self.found + [fault for fault in loader.faults
-                              if fault.message != vague or (fault.file, fault.path) not in kinds]
+                              if fault.message not in (vague, header) or (fault.file, fault.path) not in kinds]
         texts: dict[str, str] = {}
         order = ["format.toml", "forms.toml", "sections.toml", "glossary.toml", "rules.toml"]
         return sorted(found, key=lambda fault: (order.index(os.path.basename(fault.file)), _line(fault, texts) or 0))
@@ -163,6 +171,9 @@ class _Check:
         for key in list(NUMBERS)[:3]:
             if isinstance(numbers, dict) and key not in numbers:
                 self.wrong("format.toml", ("numbers",), _("“{key}” is missing").format(key=key))
+            elif NUMBERS.get(key) is int and type(numbers.get(key)) is int and not 0 <= numbers[key] <= _MOST_DECIMALS:
+                self.wrong("format.toml", ("numbers", key), _("“{key}” is 0 to {most}").format(
+                    key=key, most=_MOST_DECIMALS))
         unit = numbers.get("unit") if isinstance(numbers, dict) else None
         if isinstance(unit, str) and unit not in UNITS:
             self.wrong("format.toml", ("numbers", "unit"), _("unit is 元 or 万元"))
@@ -185,10 +196,28 @@ class _Check:
         for number, form in enumerate(self.parts("forms")):
             if form.get("id") and form["id"] not in placed:
                 self.wrong("forms.toml", ("forms", number), _("no block prints this form"), str(form["id"]))
+        printed = {id for _file, _place, _path, id in loader.texts}
         for block, path in self.blocks():
-            for _quote, name in _PROSE.findall(" ".join(text for text in block.values() if isinstance(text, str))):
-                if name not in loader.prose:
-                    self.wrong("sections.toml", path, _("no block asks for the text “{id}”").format(id=legible(name)))
+            if block.get("inline") is True and block.get("prose") not in printed and "prose" in block:
+                self.wrong("sections.toml", path, _("no sentence prints the text “{id}”").format(
+                    id=legible(str(block["prose"]))))
+
+    def named(self, loader: Loader) -> None:
+        """Texts that nobody is asked for, accounts that are in no catalogue of the format's years."""
+        for file, place, path, id in loader.texts:
+            if id not in loader.prose:
+                self.found.append(TaxonomyError(file, place, _("no block asks for the text “{id}”").format(
+                    id=legible(id)), path))
+        years = loader.data.get("years")
+        if not isinstance(years, list) or len(years) != 2 or not all(type(year) is int for year in years):
+            return
+        missing: dict[tuple[str, str], bool] = {}
+        for file, place, path, axis, code in loader.codes:
+            if (axis, code) not in missing:
+                missing[axis, code] = not _in_catalogue(axis, code, years[0], years[1])
+            if missing[axis, code]:
+                self.found.append(TaxonomyError(file, place, _("no catalogue of these years has the account {code}").format(
+                    code=legible(code)), path))
 
     def parts(self, name: str) -> list[dict[str, Any]]:
         file = self.files.get(os.path.join(self.folder, name + ".toml"))
@@ -218,6 +247,10 @@ class _Check:
                     if match[1] not in ("amount", "rate"):
                         message = _("{found} is neither {{amount}} nor {{rate}}")
                         self.wrong("format.toml", ("wording", key), message.format(found=legible(match[0])))
+                    elif match[1] == "rate" and key not in _RATED:
+                        self.wrong("format.toml", ("wording", key), _(
+                            "there is no rate where last year's figure is not above zero, or where amounts alone are "
+                            "told: {{rate}} stands in {known}").format(known=", ".join(_RATED)))
 
     def rules(self, loader: Loader) -> None:
         file = os.path.join(self.folder, "rules.toml")
@@ -225,6 +258,8 @@ class _Check:
             return
         try:
             data = self.read(file)
+            loader.file = file
+            loader.legible(data)
             rules, defaults = data["rules"], data.get("defaults", {})
             codes = {rule.code for rule in loader.taxonomy.rules}
             for number, rule in enumerate(rules):
@@ -280,6 +315,12 @@ class _Check:
         self.wrong(file, path, _("“{key}” should be {kind}").format(
             key=legible(str(path[-1])), kind=_(" or ").join(words[kind] for kind in kinds)))
         return False
+
+
+def _in_catalogue(axis: str, code: str, since: int, until: int) -> bool:
+    """Is the account in a catalogue of these years? Items (项) may be an organisation's own: their 款 is."""
+    kind: Any = axis
+    return any(code[:5] in load_catalogue(kind, year) for year in range(since, min(until, since + 50) + 1))
 
 
 def _tables(data: Any) -> Iterator[_Asked]:

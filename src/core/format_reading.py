@@ -383,26 +383,28 @@ class Loader:
                 panels.append(self.panel(panel, table))
         if not panels:
             raise KeyError("columns")
-        self.regular(panels)
-        return Form(id, data.get("code", ""), self.template(data["title"], table, "title"),
+        form = Form(id, data.get("code", ""), self.template(data["title"], table, "title"),
                     self.template(data.get("left", ""), table, "left"),
                     self.template(data.get("right", ""), table, "right"), tuple(panels),
                     tuple(self.template(note, table, "notes", n) for n, note in enumerate(data.get("notes", ()))),
                     self.condition(data.get("empty"), table, "empty"),
                     self.template(data["empty_note"], table, "empty_note") if "empty_note" in data else None,
                     data.get("of", ""), data.get("blank", False), self.one_of(data, "style", _STYLES, "table"))
+        with self.part():
+            self.regular(panels)
+        return form
 
-    @staticmethod
-    def regular(panels: list[Panel]) -> None:
+    def regular(self, panels: list[Panel]) -> None:
         """A form is a grid or lists side by side, and no mixture."""
         rows = [row for panel in panels for row in (*panel.rows, *panel.foot)]
         grids = [bool(row.grid or row.side) for row in rows]
         if any(grids) and (not all(grids) or len(panels) > 1 or panels[0].foot):
             raise FormulaError(_("a form with “grid” has nothing but rows with “grid” or “side”"))
-        if not any(grids):
-            for column in (column for panel in panels for column in panel.columns):
-                if not column.header:
-                    raise FormulaError(_("column “{column}” has no header").format(column=column.id))
+        for number, panel in enumerate(panels if not any(grids) else ()):
+            for position, column in enumerate(panel.columns):
+                with self.part(*(("panels", number) if len(panels) > 1 else ()), "columns", position):
+                    if not column.header:
+                        raise KeyError("header")
 
     def table(self, id: str) -> Table:
         if id not in self.taxonomy.tables:
@@ -456,8 +458,9 @@ class Loader:
         if inside:
             raise KeyError("grid")
         label = self.template(data["label"], table, "label") if "label" in data else None
-        if each is None and label is None and any(column.kind == "name" for column in columns):
-            raise KeyError("label")
+        with self.part():
+            if each is None and label is None and any(column.kind == "name" for column in columns):
+                raise KeyError("label")
         formulas = self.cells(data, each, columns, table)
         return RowSpec(id, label, formulas, each, data.get("strong", False), numbered=data.get("numbered", False),
                        code=data.get("code", ""), heading=data.get("heading", False))
