@@ -54,7 +54,7 @@ def _check_format(options: argparse.Namespace) -> int:
         return UNREADABLE
     count = 0
     for folder in folders:
-        faults = check_format(folder)
+        faults = check_format(folder, trial=True)
         count += len(faults)
         for line in fault_lines(faults):
             print(line)

@@ -36,6 +36,11 @@ def compose(report: Report) -> Document:
     return Document("".join(cover), tuple(blocks))
 
 
+def composed_blocks(report: Report, block: formats.Block, section: str) -> list[Block]:
+    """What one block of a section comes to."""
+    return list(_Composer(report).block(block, NOWHERE, section))
+
+
 def compose_form(report: Report, id: str, row: str = "") -> Table:
     """One printed table (of one record, where it is printed for each)."""
     return _Composer(report).form(report.format.forms[id], Context(row), "")

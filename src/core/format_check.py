@@ -81,9 +81,17 @@ def _asked(value: Any, path: tuple[Any, ...]) -> Any:
     return value
 
 
-def check_format(folder: str) -> list[TaxonomyError]:
-    """All faults of the format in a folder, by file and line."""
-    return _Check(folder).faults()
+def check_format(folder: str, trial: bool = False) -> list[TaxonomyError]:
+    """All faults of the format in a folder, by file and line. `trial`: where its files have none, reports are
+    made with it, too (format_trial), which takes a second or two."""
+    check = _Check(folder)
+    faults = check.faults()
+    if faults or not trial or check.format is None:
+        return faults
+    from .format_trial import failures
+
+    return [TaxonomyError(os.path.join(folder, "sections.toml" if failure.path else "format.toml"), "",
+                          failure.message, failure.path) for failure in failures(check.format)]
 
 
 def fault_lines(faults: list[TaxonomyError]) -> list[str]:
@@ -114,6 +122,7 @@ class _Check:
         self.folder = folder
         self.files: dict[str, _Asked] = {}
         self.found: list[TaxonomyError] = []
+        self.format: Format | None = None
 
     def read(self, file: str) -> dict[str, Any]:
         if file not in self.files:
@@ -132,7 +141,7 @@ class _Check:
             loader = Loader(self.folder, self.read)
         except TaxonomyError as error:
             return [error]
-        format = loader.format()
+        format = self.format = loader.format()
         self.head(loader.data)
         self.outline(loader)
         self.wording(loader, format)
