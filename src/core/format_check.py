@@ -180,7 +180,9 @@ class _Check:
         for key in list(NUMBERS)[:3]:
             if isinstance(numbers, dict) and key not in numbers:
                 self.wrong("format.toml", ("numbers",), _("“{key}” is missing").format(key=key))
-            elif NUMBERS.get(key) is int and type(numbers.get(key)) is int and not 0 <= numbers[key] <= _MOST_DECIMALS:
+        for key in ("decimals", "percent_decimals"):
+            count = numbers.get(key) if isinstance(numbers, dict) else None
+            if type(count) is int and not 0 <= count <= _MOST_DECIMALS:
                 self.wrong("format.toml", ("numbers", key), _("“{key}” is 0 to {most}").format(
                     key=key, most=_MOST_DECIMALS))
         unit = numbers.get("unit") if isinstance(numbers, dict) else None
@@ -198,12 +200,13 @@ class _Check:
                 seen.add(id if isinstance(id, str) else None)
         placed, declared = set(), set()
         for block, path in self.blocks():
-            placed.add(block.get("form"))
-            if block.get("prose") in declared and "prose" in block:
-                self.wrong("sections.toml", path, _("the text “{id}” is asked for twice").format(id=block["prose"]))
-            declared.add(block.get("prose"))
+            placed.add(str(block.get("form")))
+            prose = str(block.get("prose"))
+            if prose in declared and "prose" in block:
+                self.wrong("sections.toml", path, _("the text “{id}” is asked for twice").format(id=legible(prose)))
+            declared.add(prose)
         for number, form in enumerate(self.parts("forms")):
-            if form.get("id") and form["id"] not in placed:
+            if form.get("id") and str(form["id"]) not in placed:
                 self.wrong("forms.toml", ("forms", number), _("no block prints this form"), str(form["id"]))
         printed = {id for _file, _place, _path, id in loader.texts}
         for block, path in self.blocks():
@@ -225,8 +228,8 @@ class _Check:
             if (axis, code) not in missing:
                 missing[axis, code] = not _in_catalogue(axis, code, years[0], years[1])
             if missing[axis, code]:
-                self.found.append(TaxonomyError(file, place, _("no catalogue of these years has the account {code}").format(
-                    code=legible(code)), path))
+                message = _("no catalogue of these years has the account {code}").format(code=legible(code))
+                self.found.append(TaxonomyError(file, place, message, path))
 
     def parts(self, name: str) -> list[dict[str, Any]]:
         file = self.files.get(os.path.join(self.folder, name + ".toml"))

@@ -187,7 +187,7 @@ class Loader:
                     self.texts.append((*here, str(node.args[0].value)))
                 elif node.func.attr in ("names", "itemized"):
                     axis = self.taxonomy.tables[formula.refs[0].table].axis
-                    self.codes += [(*here, axis, argument.value) for argument in node.args[1:]
+                    self.codes += [(*here, axis, str(argument.value)) for argument in node.args[1:]
                                    if isinstance(argument, ast.Constant) and str(argument.value).isdigit()]
         return formula
 
@@ -289,7 +289,7 @@ class Loader:
     @staticmethod
     def level(data: dict[str, Any]) -> int:
         level: int = data["level"]
-        if isinstance(level, int) and not 1 <= level <= DEEPEST_HEADING:
+        if not 1 <= level <= DEEPEST_HEADING:
             raise FormulaError(_("level is 1 to {deepest}, not {level}").format(deepest=DEEPEST_HEADING, level=level))
         return level
 
@@ -378,7 +378,7 @@ class Loader:
         if table is not None and table.axis != "records":
             raise FormulaError(_("table “{table}” is no table of records").format(table=table.id))
         panels = []
-        for number, panel in enumerate(data["panels"] if "panels" in data else [data]):
+        for number, panel in enumerate(data.get("panels", [data])):
             with self.part(*(("panels", number) if "panels" in data else ())):
                 panels.append(self.panel(panel, table))
         if not panels:

@@ -31,7 +31,8 @@ from .text.width import printable
 
 _ROWS = 3  # accounts of each class, records, records of a record
 
-_TEXTS = ("<b>&\"'</b>", "=1+1", "{expenditure.total.total}", "\x1b[31m\u202e红", "长" * 300, "| a | b |\n# c", " ", "0")
+_TEXTS = ("<b>&\"'</b>", "=1+1",
+          "{expenditure.total.total}", "\x1b[31m\u202e红", "长" * 300, "| a | b |\n# c", " ", "0")
 _AMOUNTS = (-LARGEST, Decimal("0.01"), LARGEST, Decimal(0), Decimal("-0.01"), Decimal("49.99"), Decimal("0.0049"))
 _COUNTS = (Decimal(0), Decimal(10) ** 9, Decimal(1))
 _SCORES = (Decimal(0), Decimal(10) ** 6, Decimal("0.01"), Decimal(100))
@@ -137,7 +138,8 @@ def _filled(format: Format, value: Callable[[Column, int], Any], department: str
                 if (table.id, line.id if line else "*", column.id) not in asked or is_derived(table, row, column.id):
                     continue
                 number += 1
-                source.entries[table.id, row, column.id] = Entry(value(column, number), path=(table.key, row, column.id))
+                path = (table.key, row, column.id)
+                source.entries[table.id, row, column.id] = Entry(value(column, number), path=path)
     for number, id in enumerate(format.prose):
         source.prose[id] = value(Column("", "", "text"), number)
     for number, cell in enumerate(dict.fromkeys(_compared(format, source))):

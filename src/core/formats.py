@@ -305,8 +305,9 @@ def load_format(id: str, folder: str = "") -> Format:
     folders = [folder] if folder else [FOLDER, _own] if _own else [FOLDER]
     homes = [home for home in folders if named and os.path.exists(os.path.join(home, id, "format.toml"))]
     if not homes:
+        there = ", ".join(map(printable, list_formats(folder)))
         raise NoSuchFormat(_("there is no format “{id}”; there are: {formats}").format(
-            id=id if id.isprintable() and len(id) < 60 else "…", formats=", ".join(map(printable, list_formats(folder)))))
+            id=id if id.isprintable() and len(id) < 60 else "…", formats=there))
     if len(homes) > 1:
         raise NoSuchFormat(_("there are two formats “{id}”, one in {folder} and one that comes with the program: give "
                              "yours another id and folder").format(id=id, folder=_own))

@@ -17,6 +17,7 @@ is made. The kinds are those of columns (taxonomy.KINDS; a choice is a text), an
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -164,7 +165,7 @@ class _Typing:
             return FLAG
         if isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]
-            for left, right in zip(sides, sides[1:]):
+            for left, right in itertools.pairwise(sides):
                 self.compared(left, right)
             return FLAG
         if isinstance(node, ast.IfExp):

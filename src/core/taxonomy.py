@@ -358,9 +358,9 @@ def _formulas(file: str, taxonomy: Taxonomy, table: Table, data: dict[str, Any])
                     raise FormulaError(_("table “{table}” has no column “{column}”").format(
                         table=table.id, column=column))
                 _fitting(cells[column], table, column)
-            for column in table.columns.values() if whole is not None else ():
-                if column.formula is None and column.id not in cells:
-                    _fitting(whole, table, column.id)
+            for own in table.columns.values():
+                if whole is not None and own.formula is None and own.id not in cells:
+                    _fitting(whole, table, own.id)
             table.lines[id] = table.lines[id]._replace(formula=whole, cells=cells)
     except FormulaError as error:
         raise TaxonomyError(file, place, str(error)) from None

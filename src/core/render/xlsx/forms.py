@@ -293,7 +293,8 @@ def _computed(kind: str, piece: Piece, text: str, report: Report, view: View) ->
         value = number * report.scale
         return amount(piece, value, text, report, view, "table" if report.show(value, kind) == text else "narrative")
     if kind == "percent":
-        return Shown(f"ROUND({piece.within(3)}*100,{report.format.numbers['percent_decimals']})", _pattern(text), number)
+        decimals = report.format.numbers["percent_decimals"]
+        return Shown(f"ROUND({piece.within(3)}*100,{decimals})", _pattern(text), number)
     return Shown(f"ROUND({piece.text},4)", "", number)
 
 
