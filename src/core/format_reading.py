@@ -25,8 +25,8 @@ from .formats import (
     ChartSpec,
     Each,
     Form,
-    FormColumn,
     Format,
+    FormColumn,
     GridCell,
     Panel,
     Prose,
@@ -116,7 +116,7 @@ class Loader:
         if found:
             self.faults.append(TaxonomyError(self.file, "", _(
                 "“{text}” holds the character {code}, which can't be seen: delete it").format(
-                text=legible(text), code=found), path))
+                text="".join("\ufffd" if hidden(char) else char for char in legible(text)), code=found), path))
 
     def format(self) -> Format | None:
         """The format; None where what it is called or how it counts is missing."""

@@ -337,7 +337,8 @@ def test_what_a_formula_says(text: str, says: str) -> None:
     assert excel_formula(compile_formula(text, SCOPE), Sheet(), "2").text == says
 
 
-@pytest.mark.parametrize("text", ["meets(x, x, x)", "completion(x, x, x)", "ratio(a, b) > 0.9", "sum(t.all.d)", "prior(a)"])
+@pytest.mark.parametrize("text", ["meets(x, x, x)", "completion(x, x, x)", "ratio(a, b) > 0.9", "sum(t.all.d)",
+                                  "prior(a)"])
 def test_what_a_spreadsheet_has_no_words_for_is_told(text: str) -> None:
     with pytest.raises(Untranslatable):
         excel_formula(compile_formula(text, SCOPE), Sheet(), "2")
