@@ -6,6 +6,7 @@ never asked for is unknown there. So nothing is listed twice, and a key at the w
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import tomllib
@@ -16,6 +17,7 @@ from .amounts import UNITS
 from .catalogue import load_catalogue
 from .format_reading import Loader
 from .formats import Format
+from .formula import Formula
 from .i18n import _
 from .progress import told
 from .source import legible, located
@@ -208,7 +210,7 @@ class _Check:
         for number, form in enumerate(self.parts("forms")):
             if form.get("id") and str(form["id"]) not in placed:
                 self.wrong("forms.toml", ("forms", number), _("no block prints this form"), str(form["id"]))
-        printed = {id for _file, _place, _path, id in loader.texts}
+        printed = {name for *_here, formula in loader.formulas for name in _texts(formula)}
         for block, path in self.blocks():
             if block.get("inline") is True and block.get("prose") not in printed and "prose" in block:
                 self.wrong("sections.toml", path, _("no sentence prints the text “{id}”").format(
@@ -216,15 +218,18 @@ class _Check:
 
     def named(self, loader: Loader) -> None:
         """Texts that nobody is asked for, accounts that are in no catalogue of the format's years."""
-        for file, place, path, id in loader.texts:
-            if id not in loader.prose:
-                self.found.append(TaxonomyError(file, place, _("no block asks for the text “{id}”").format(
-                    id=legible(id)), path))
+        codes = list(loader.codes)
+        for file, place, path, formula in loader.formulas:
+            codes += [(file, place, path, *code) for code in _codes(formula)]
+            for id in _texts(formula):
+                if id not in loader.prose:
+                    self.found.append(TaxonomyError(file, place, _("no block asks for the text “{id}”").format(
+                        id=legible(id)), path))
         years = loader.data.get("years")
         if not isinstance(years, list) or len(years) != 2 or not all(type(year) is int for year in years):
             return
         missing: dict[tuple[str, str], bool] = {}
-        for file, place, path, axis, code in loader.codes:
+        for file, place, path, axis, code in codes:
             if (axis, code) not in missing:
                 missing[axis, code] = not _in_catalogue(axis, code, years[0], years[1])
             if missing[axis, code]:
@@ -327,6 +332,28 @@ class _Check:
         self.wrong(file, path, _("“{key}” should be {kind}").format(
             key=legible(str(path[-1])), kind=_(" or ").join(words[kind] for kind in kinds)))
         return False
+
+
+def _calls(formula: Formula, *names: str) -> Iterator[list[str]]:
+    """The texts that stand as they are in calls of these functions of sentences."""
+    for node in ast.walk(formula.tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in names:
+            yield [str(argument.value) for argument in node.args if isinstance(argument, ast.Constant)]
+
+
+def _texts(formula: Formula) -> list[str]:
+    """The accountant's texts that a formula prints."""
+    return [name for names in _calls(formula, "prose") for name in names]
+
+
+def _codes(formula: Formula) -> list[tuple[str, str]]:
+    """The accounts that a formula names, each with its axis."""
+    tables = formula.scope.tables
+    found = [(str(tables[ref.table].axis), ref.row) for ref in formula.refs
+             if ref.fixed and not ref.range and tables[ref.table].accounts and ref.row != "total"]
+    for words in _calls(formula, "names", "itemized"):
+        found += [(str(tables[formula.refs[0].table].axis), word) for word in words if word.isdigit()]
+    return found
 
 
 def _in_catalogue(axis: str, code: str, since: int, until: int) -> bool:

@@ -7,7 +7,6 @@ tells (keys that nothing asks for, what stands there twice) is `format_check`'s.
 
 from __future__ import annotations
 
-import ast
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -53,9 +52,8 @@ _MANY_LINES = ("note", "guidance")
 class Loader:
     """Reads one format's folder, and goes on after a fault: what stands beside it is still read.
 
-    `faults` are in the order of the files; `read` is how a file of data is read. `codes` are the accounts that
-    formulas and ranges name, and `texts` the texts that they print, each with where they stand: (file, place,
-    path, axis, code), (file, place, path, id).
+    `faults` are in the order of the files; `read` is how a file of data is read. `formulas` are all that were
+    compiled, `codes` the accounts that ranges name, each with where they stand: file, place, path.
     """
 
     def __init__(self, folder: str, read: Callable[[str], dict[str, Any]] = read_data) -> None:
@@ -63,7 +61,7 @@ class Loader:
         self.read = read
         self.faults: list[TaxonomyError] = []
         self.codes: list[tuple[str, str, tuple[Any, ...], str, str]] = []
-        self.texts: list[tuple[str, str, tuple[Any, ...], str]] = []
+        self.formulas: list[tuple[str, str, tuple[Any, ...], Formula]] = []
         self.path: tuple[Any, ...] = ()
         self.place = ""
         self.file = os.path.join(folder, "format.toml")
@@ -175,20 +173,8 @@ class Loader:
         return Scope(self.taxonomy.tables, table, "column", variables, TEXT_FUNCTIONS)
 
     def noted(self, formula: Formula) -> Formula:
-        """The formula, with what it names of accounts and texts kept to be looked up."""
-        here = (self.file, self.place, self.path)
-        for ref in formula.refs:
-            table = self.taxonomy.tables[ref.table]
-            if ref.fixed and table.accounts and not ref.range and ref.row != "total":
-                self.codes.append((*here, table.axis, ref.row))
-        for node in ast.walk(formula.tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                if node.func.attr == "prose" and isinstance(node.args[0], ast.Constant):
-                    self.texts.append((*here, str(node.args[0].value)))
-                elif node.func.attr in ("names", "itemized"):
-                    axis = self.taxonomy.tables[formula.refs[0].table].axis
-                    self.codes += [(*here, axis, str(argument.value)) for argument in node.args[1:]
-                                   if isinstance(argument, ast.Constant) and str(argument.value).isdigit()]
+        """The formula, kept with where it stands, for whoever looks up what it names."""
+        self.formulas.append((self.file, self.place, self.path, formula))
         return formula
 
     def printed(self, text: Any, table: Table | None, kinds: tuple[str, ...] = ()) -> Formula:

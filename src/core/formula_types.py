@@ -36,6 +36,10 @@ class FormulaError(ValueError):
     """The formula is not one: what is wrong with it, for whoever writes taxonomies and formats."""
 
 
+class Unknown(Exception):
+    """The formula has no value: a figure that it needs is not known (last year's), or it divides by zero."""
+
+
 class Type(NamedTuple):
     """What a formula gives: its kind ('amount' … '' above). `rows`: a list of them, `source` the table
     and the rows that it goes over. `words`: or a text in its place. `plain`: made of nothing but numbers
