@@ -47,7 +47,9 @@ _ID = re.compile(r"[A-Za-z0-9_.-]+")
 _PROSE_ID = re.compile(r"[A-Za-z0-9_-]+")
 _ALIGNMENTS = ("left", "center", "right")
 _STYLES = ("table", "narrative")
-_MANY_LINES = ("note", "guidance")
+_MANY_LINES = ("guidance",)
+_INERT = ("note",)
+"""What is told to people alone, and nothing of it acts: what it hides is shown as U+FFFD."""
 
 class Loader:
     """Reads one format's folder, and goes on after a fault: what stands beside it is still read.
@@ -102,7 +104,8 @@ class Loader:
         if isinstance(data, dict):
             for key, value in data.items():
                 self.refuse_hidden(key, (*path, key))
-                self.legible(value, (*path, key))
+                if key not in _INERT:
+                    self.legible(value, (*path, key))
         elif isinstance(data, list):
             for number, value in enumerate(data):
                 self.legible(value, (*path, number))
