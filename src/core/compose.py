@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .charts import chart
 from .document import Block, Cell, Column, Contents, Cover, Document, Heading, PageBreak, Paragraph, Row, Run, Table
+from .final import drafted
 from .formats import Form, FormColumn, GridCell, Panel, RowSpec, Slot, heading_number, numbered
 from .formula import cell_of
 from .narrative import NOWHERE, Context, Environment
@@ -33,7 +34,7 @@ def compose(report: Report) -> Document:
     for block in composer.sections():
         if not (isinstance(block, PageBreak) and isinstance(blocks[-1], PageBreak)):
             blocks.append(block)
-    return Document("".join(cover), tuple(blocks))
+    return Document("".join(cover), tuple(blocks), drafted(report, tuple(blocks)))
 
 
 def compose_form(report: Report, id: str, row: str = "") -> Table:

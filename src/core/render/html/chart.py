@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from html import escape
 
-from ...document import Chart
+from ...document import Chart, pieces
 from ...text.width import printable, width
 from ...text.wrap import wrap
 
@@ -50,7 +50,9 @@ def picture(chart: Chart) -> Iterator[str]:
 
 
 def _words(text: str, x: float, middle: float, anchor: str) -> str:
-    return f'<text x="{_number(x)}" y="{_number(middle + _SIZE * .36)}" text-anchor="{anchor}">{escape(text)}</text>'
+    words = "".join(f'<tspan class="open">{escape(piece)}</tspan>' if open else escape(piece)
+                    for piece, open in pieces(text))  # fmt: skip
+    return f'<text x="{_number(x)}" y="{_number(middle + _SIZE * .36)}" text-anchor="{anchor}">{words}</text>'
 
 
 def _number(value: float) -> str:

@@ -6,14 +6,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...amounts import UNITS
-from ...document import Cell, Column, Table
+from ...document import OPEN, Cell, Column, Table
 from ...formula_excel import Piece, Untranslatable, excel_formula, quoted, reading
 from ...source import Cell as Fact
 from ...taxonomy import NUMBERS
 from ...text.width import width
 from ..tables import head_rows, stands_out
 from .places import View
-from .sheet import Sheet, Style, clean, reference
+from .sheet import DRAFT, Sheet, Style, clean, reference
 
 if TYPE_CHECKING:
     from ...report import Report
@@ -39,13 +39,17 @@ class Shown(NamedTuple):
     value: str | Decimal
 
 
-def form_sheet(sheet: Sheet, table: Table, headings: list[str], report: Report, view: View) -> None:
-    """Fill a sheet with a printed table, under the headings that stand before it."""
+def form_sheet(sheet: Sheet, table: Table, headings: list[str], report: Report, view: View, draft: str) -> None:
+    """Fill a sheet with a printed table, under the headings that stand before it; over them, where this
+    is no more than a draft, a line that says so."""
     columns = table.columns
     last = len(columns) - 1
     widths = _widths(table)
     sheet.widths = [columns + 1.5 for columns in widths]
     down = 0
+    if draft:
+        sheet.put(down, 0, draft, DRAFT)
+        down += 1
     for text in headings:
         sheet.put(down, 0, clean(text), HEADING)
         down += 1
@@ -193,7 +197,7 @@ def _lines(text: str, columns: float) -> int:
 
 def shown_cell(cell: Cell, report: Report, view: View) -> Shown | None:
     """The formula of a printed cell; None for words, and for what no formula gives as it is printed."""
-    if not cell.text:
+    if not cell.text or OPEN.fullmatch(cell.text):
         return None
     if cell.parts:
         return _put_together(cell, report, view)
