@@ -208,5 +208,4 @@ def open_places(blocks: tuple[Block, ...]) -> Iterator[str]:
             texts = [block.title, block.left, block.right, *block.notes]
             texts += [cell.text for row in block.rows for cell in row.cells]
         for text in texts:
-            if "【待填" in text:
-                yield from [block.title if isinstance(block, Table) else place] * len(OPEN.findall(text))
+            yield from [block.title if isinstance(block, Table) else place] * len(OPEN.findall(text))

@@ -12,7 +12,7 @@ from .checks import Finding, errors, findings
 from .document import Block, Document, Draft, open_places
 from .i18n import _
 from .memo import finding_lines
-from .progress import Need, progress
+from .progress import MISSING, Need, progress, roots
 from .text.width import printable
 
 if TYPE_CHECKING:
@@ -51,7 +51,9 @@ class Obstacles(NamedTuple):
 
 def drafted(report: Report, blocks: tuple[Block, ...]) -> Draft | None:
     """Why a report of these blocks is a draft; None where it is none."""
-    open = len(progress(report).missing) or sum(1 for _place in open_places(blocks))
+    get = report.graph.get
+    missing = sum(get(node) == MISSING for root in roots(report) for listed in get(root) for node in get(listed))
+    open = missing or sum(1 for _place in open_places(blocks))
     faults = len(errors(report))
     return Draft(open, faults) if open or faults else None
 

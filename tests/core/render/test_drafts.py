@@ -220,6 +220,14 @@ def test_the_page_marks_what_is_open_and_nothing_else() -> None:
     assert "<mark>" not in html.render(FINAL)
 
 
+def test_a_mark_in_a_long_name_beside_a_bar_is_seen() -> None:
+    chart = bars("bars")
+    long = Bar("名称很长很长很长很长很长【待填：项目的名称】支出", Decimal(1), "1.00万元")
+    page = html.render(Document("", (chart._replace(title="图", bars=(long,)),)))
+    marked = re.findall('<tspan class="open">(.*?)</tspan>', page)
+    assert "".join(marked) == long.label
+
+
 def test_nothing_in_a_mark_is_markup() -> None:
     page = html.render(Document("【待填：<b>】", (Contents("【待填：\"x\">】"), paragraph("【待填：<script>&】"))))
     assert "<title>【待填：&lt;b&gt;】</title>" in page

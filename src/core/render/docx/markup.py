@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ...document import pieces
+from ...document import OPEN, pieces
 from ...text.width import printable
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -31,7 +31,7 @@ def escape(text: str) -> str:
 def run(text: str, properties: str = "") -> str:
     """A run of a plain text; nothing for an empty one. `properties`: what its w:rPr holds. What is still
     to be entered is highlighted, in runs of its own."""
-    if "【待填" in text:
+    if OPEN.search(text):
         return "".join(_run(piece, properties + _HIGHLIGHT * open) for piece, open in pieces(text))
     return _run(text, properties)
 

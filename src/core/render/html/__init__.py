@@ -15,6 +15,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ...document import (
+    OPEN,
     Block,
     Chart,
     Column,
@@ -98,7 +99,7 @@ def _class(classes: list[str]) -> str:
 
 def _text(text: str) -> str:
     """Text for the page: nothing in it is markup. What is still to be entered is marked."""
-    if "【待填" not in text:
+    if not OPEN.search(text):
         return _plain(text)
     parts = pieces(printable(text, keep="\n").strip(" "))
     return "".join(f"<mark>{escape(piece)}</mark>" if open else escape(piece) for piece, open in parts).replace(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
-from ...document import pieces
+from ...document import OPEN, pieces
 from .book import sheets
 from .sheet import LONGEST, Box, Drawing, Sheet, Style, clean
 
@@ -88,7 +88,7 @@ def _write(book: Any, page: Any, sheet: Sheet, looks: Any, marked: Any) -> None:
     for row, height in sheet.heights.items():
         page.set_row(row, height)
     for box in sheet.boxes:
-        open = isinstance(box.value, str) and "【待填" in box.value
+        open = isinstance(box.value, str) and OPEN.search(box.value)
         _put(page, box, looks(box.style._replace(fill=_FILL) if open else box.style), marked if open else None)
     if sheet.codes:
         page.ignore_errors({"number_stored_as_text": " ".join(sheet.codes)})
