@@ -58,13 +58,11 @@ def drafted(report: Report, blocks: tuple[Block, ...]) -> Draft | None:
     return Draft(open, faults) if open or faults else None
 
 
-def obstacles(report: Report, document: Document | None = None) -> Obstacles:
-    """All that stands in a report's way. `document`: what is composed of it, if that is at hand."""
-    from .compose import compose
-
+def obstacles(report: Report, document: Document) -> Obstacles:
+    """All that stands in the way of a report and its document."""
     done = progress(report)
     found = findings(report)
-    marks = () if done.missing else tuple(open_places((document or compose(report)).blocks))
+    marks = () if done.missing else tuple(open_places(document.blocks))
     return Obstacles(done.percent, done.missing, marks,
                      tuple(finding for finding in found if finding.severity == "error"),
                      tuple(finding for finding in found if finding.severity == "warning" and not finding.acknowledged))

@@ -9,7 +9,8 @@ import pytest
 from juesuan.core.checks import findings
 from juesuan.core.compose import compose
 from juesuan.core.document import Bar, Cell, Chart, Column, Cover, Draft, Heading, Row, Table, open_places, pieces
-from juesuan.core.final import FEW, drafted, obstacles, told
+from juesuan.core.final import FEW, Obstacles, drafted, told
+from juesuan.core.final import obstacles as obstacles_of
 from juesuan.core.i18n import language, use_language
 from juesuan.core.opening import build_report, open_report
 from juesuan.core.progress import progress
@@ -33,6 +34,10 @@ unit = "万元"
 
 def report_of(text: str) -> Report:
     return build_report(parse_source(text), "")
+
+
+def obstacles(report: Report) -> Obstacles:
+    return obstacles_of(report, compose(report))
 
 
 def wrong() -> Report:
@@ -153,8 +158,7 @@ def test_the_first_few_of_each_kind_are_told_with_their_places() -> None:
         use_language(before)
 
 
-def test_a_draft_costs_no_second_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`drafted` is a pure function of the report and what is printed of it."""
+def test_a_draft_is_told_by_the_report_and_what_is_printed_of_it_alone() -> None:
     report = report_of(EMPTY)
     blocks = compose(report).blocks
     assert drafted(report, blocks) == drafted(report, blocks) == compose(report_of(EMPTY)).draft

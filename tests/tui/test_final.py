@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from juesuan.core.compose import compose
 from juesuan.core.final import obstacles
 
 from .conftest import EXAMPLE
@@ -65,7 +66,7 @@ def test_what_is_missing_leads_to_where_it_is_entered(tmp_path: Path) -> None:
 
     async def flow(driver: Driver) -> None:
         await driver.keys("f12")
-        found = obstacles(driver.session.report)
+        found = obstacles(driver.session.report, compose(driver.session.report))
         assert f"待填 {found.open} 项" in driver.lines()[0]
         # It is shown in the order of the report.
         at = next(n for n, need in enumerate(found.needs) if need.key == "overview.opening_balance.amount")

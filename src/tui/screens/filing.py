@@ -132,9 +132,10 @@ class Filing(Walking):
     def _ask_kind(self, refused: bool = False) -> None:
         """Let the user choose the kind of report, as a draft where it is one; and, where it is not final,
         what is to be done first. `refused`: a final one was asked for."""
+        from ...core.compose import compose
         from ...core.final import counted, obstacles
 
-        found = obstacles(self.session.report)
+        found = obstacles(self.session.report, compose(self.session.report))
         counts = counted(found.open, len(found.errors), len(found.warnings))
         as_it_is = _("Write the report as it is: complete and without errors, but there are warnings to acknowledge")
         words = _("Write a draft, which says so:") if found.draft else as_it_is
