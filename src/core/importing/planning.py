@@ -43,6 +43,7 @@ class Planner:
         self.totals: list[Placed] = []
         self.records: list[Record] = []
         self.covered: set[tuple[str, str]] = set()
+        self.read: dict[str, str] = {}
         self.new: list[Entered] = []
         self.changed: list[Entered] = []
         self.kept: list[Entered] = []
@@ -68,6 +69,7 @@ class Planner:
             self.entries(self.placed, whole=facts is not None)
             self.record_entries()
             self.missing()
+            self.nothing()
             self.texts(facts)
         text, differences, agreed = self.outcome(whole=facts is not None)
         if self.unasked:
@@ -158,6 +160,8 @@ class Planner:
         for panel in found.panels:
             for accounts in panel.panel.accounts:
                 if not accounts.named:
+                    if not placement.unplaced:
+                        self.read.setdefault(accounts.table, f"{shown(found.sheet.name)}!{found.head + 1}")
                     self.covered.update(accounts.cells[header] for header in panel.headers.values()
                                         if header in accounts.cells)
         for own in placement.placed:
@@ -323,6 +327,14 @@ class Planner:
             cell = (table_id, row, column)
             self.new.append(Entered(address(cell), f"{table.title}·{row}·{table.columns[column].label}", "",
                                     self.text(cell, figure), spot))
+
+    def nothing(self) -> None:
+        """Tables of accounts that the workbook has without a figure: it says that there is nothing."""
+        held = {cell[0] for cell, own in self.placed.items() if own.figure.value}
+        for table_id, where in self.read.items():
+            table = self.taxonomy.tables[table_id]
+            if table_id not in held and table.entered and self.report.lacks(table_id):
+                self.change(Edit("none", (table_id, ""), True), table.key, table.title, "", _("none this year"), where)
 
     def missing(self) -> None:
         """Entries of the source, in tables and columns that the workbook has, of which it says nothing."""
