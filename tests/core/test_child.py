@@ -54,6 +54,13 @@ def talkative(data):
     while True:
         yield "x" * 100_000
 
+def cut_off(data):
+    inside_out.write(b'["data",[1,')
+    inside_out.flush()
+    while True:
+        pass
+    yield
+
 def long_line(data):
     yield "x" * 2_000_000
 
@@ -138,10 +145,11 @@ def test_it_is_told_how_it_ended(reader: str, why: str, capfd: pytest.CaptureFix
     assert capfd.readouterr() == ("", "")
 
 
-def test_an_endless_loop_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("reader", ["loops", "cut_off"])
+def test_an_endless_loop_ends(reader: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child, "SECONDS", 0.2)
     monkeypatch.setattr(child, "PATIENCE", 600.0)  # so it is the child's own limit
-    assert reason("loops") == "time"
+    assert reason(reader) == "time"
 
 
 def test_a_reader_that_waits_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:

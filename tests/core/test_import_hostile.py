@@ -204,6 +204,13 @@ def many_merged(path: Path) -> Path:
                       + b'<mergeCell ref="A1:XFD1048576"/>' * 30000 + b"</mergeCells></worksheet>")
 
 
+def many_percentages(path: Path) -> Path:
+    row = b"".join(b'<c r="%c%%d" s="0"><v>1</v></c>' % (65 + at) for at in range(20))
+    rows = b"".join(b'<row r="%d">%s</row>' % (number, row.replace(b"%d", b"%d" % number)) for number in range(1, 8001))
+    return rewritten(with_sheet(path, HEAD + rows + TAIL), {
+        "xl/styles.xml": b'<styleSheet><cellXfs><xf numFmtId="9"/></cellXfs></styleSheet>'})
+
+
 def one_text_in_many_cells(path: Path) -> Path:
     """One shared text of a megabyte, in 200 cells."""
     cells = b"".join(b'<row r="%d"><c r="A%d" t="s"><v>0</v></c></row>' % (row, row) for row in range(1, 201))
@@ -255,7 +262,7 @@ REFUSED: list[tuple[Callable[[Path], Path], str]] = [
     (bomb, "MB"), (lying_bomb, ""), (empty_cells, ""), (far_cell, "1048576"), (entities, ""), (many_parts, "3"), (twice, ""),
     (broken_xml, ""), (cut_off, ""), (garbled, ""), (old_format, ".xlsx"), (encrypted, ""), (web_page, ".xlsx"),
     (nothing, ""), (a_text, ".xlsx"), (another_zip, ".xlsx"), (locked_zip, ""), (utf_16, "表"), (other_case, "1048576"),
-    (one_part_for_many_sheets, "重复"), (many_sheets, "500"), (far_in_all_sheets, "合计"), (many_merged, "合并"),
+    (one_part_for_many_sheets, "重复"), (many_sheets, "500"), (far_in_all_sheets, "合计"), (many_merged, "合并"), (many_percentages, "百分比"),
     (one_text_in_many_cells, "表"), (counted_wrong, "Excel"), (laughs, ""), (long_sheet_name, ""), (overlapping, ""),
     (lying_zip64, "")]  # fmt: skip
 

@@ -24,7 +24,7 @@ __all__ = ["Refused", "Unread", "read_apart"]
 
 SECONDS = 1.5
 """So much of the processor's time a file may take to read: thirty times what accounts take."""
-PATIENCE = 4.0
+PATIENCE = 3.0
 """Seconds by the clock for the same: a busy computer is not the file's fault. Where the processor's time can't
 be limited, SECONDS go by the clock."""
 STARTING = 15.0
@@ -88,6 +88,8 @@ def read_apart(reader: str, data: bytes) -> Iterator[Any]:
                 left -= len(line)
                 if left < 0:
                     raise Unread("large")
+                if not line.endswith(b"\n"):
+                    break  # it ended while it spoke
                 what, value = _said(line)
                 if what == "data":
                     yield value

@@ -21,6 +21,8 @@ MOST_XML = 32 * 1024 * 1024
 """So many bytes of XML a workbook may unpack to: some hundred thousand cells."""
 MOST_PARTS = 2000
 MOST_SHEETS = 500
+MOST_MARKS = 150_000
+"""Cells of a workbook about which something is special."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FOLDERS = {"worksheet": "worksheets", "chartsheet": "chartsheets", "dialogsheet": "dialogsheets",
@@ -105,7 +107,7 @@ def _guarded(parts: _Parts) -> Guarded:
     odd = odd_styles(packed["xl/styles.xml"]) if "xl/styles.xml" in packed else {}
     sheets: dict[str, Sheet] = {}
     taken: set[str] = set()
-    filled = area = 0
+    filled = area = marks = 0
     for name, id in _sheets(packed["xl/workbook.xml"]):
         kind, path = relations.get(id, Relation("", ""))
         if len(name) > 255:
@@ -120,7 +122,10 @@ def _guarded(parts: _Parts) -> Guarded:
         sheet = look(name, parts.read(path), odd)
         packed[f"xl/{target}"] = sheet.xml
         sheets[name] = sheet._replace(xml=b"")
-        filled, area = filled + sheet.filled, area + sheet.area
+        filled, area, marks = filled + sheet.filled, area + sheet.area, marks + len(sheet.marks)
+        if marks > MOST_MARKS:
+            raise Refused(_("the workbook has more than {count} percentages, errors, or formulas without a result: "
+                            "copy just the tables that are needed to a new file, and import that").format(count=MOST_MARKS))
         if filled > MOST_CELLS or area > 2 * MOST_AREA:
             raise Refused(_("the sheets of the workbook have more than {count} cells in all: no accounts are that "
                             "large. Copy the sheets that are needed to a new file, and import that").format(
