@@ -211,6 +211,10 @@ def many_percentages(path: Path) -> Path:
         "xl/styles.xml": b'<styleSheet><cellXfs><xf numFmtId="9"/></cellXfs></styleSheet>'})
 
 
+def formulas_beside_cells(path: Path) -> Path:
+    return with_sheet(path, HEAD + b'<row r="1"><c r="A1"><v>1</v></c></row>' + b"<f/>" * 80000 + TAIL)
+
+
 def one_text_in_many_cells(path: Path) -> Path:
     """One shared text of a megabyte, in 200 cells."""
     cells = b"".join(b'<row r="%d"><c r="A%d" t="s"><v>0</v></c></row>' % (row, row) for row in range(1, 201))
@@ -262,7 +266,7 @@ REFUSED: list[tuple[Callable[[Path], Path], str]] = [
     (bomb, "MB"), (lying_bomb, ""), (empty_cells, ""), (far_cell, "1048576"), (entities, ""), (many_parts, "3"), (twice, ""),
     (broken_xml, ""), (cut_off, ""), (garbled, ""), (old_format, ".xlsx"), (encrypted, ""), (web_page, ".xlsx"),
     (nothing, ""), (a_text, ".xlsx"), (another_zip, ".xlsx"), (locked_zip, ""), (utf_16, "表"), (other_case, "1048576"),
-    (one_part_for_many_sheets, "重复"), (many_sheets, "500"), (far_in_all_sheets, "合计"), (many_merged, "合并"), (many_percentages, "百分比"),
+    (one_part_for_many_sheets, "重复"), (many_sheets, "500"), (far_in_all_sheets, "合计"), (many_merged, "合并"), (many_percentages, "百分比"), (formulas_beside_cells, ""),
     (one_text_in_many_cells, "表"), (counted_wrong, "Excel"), (laughs, ""), (long_sheet_name, ""), (overlapping, ""),
     (lying_zip64, "")]  # fmt: skip
 

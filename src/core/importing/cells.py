@@ -207,6 +207,8 @@ class _Looker:
                 self.columns = self.column + 1
             if attributes.get("s") in self.odd and (self.row, self.column) not in self.marks:
                 self.marks[self.row, self.column] = self.odd[attributes["s"]]
+        if name == "f" and self.formula is not None:
+            raise damaged("<f>")  # two formulas, or one beside the cells
         if name == "f" or (name != "is" and (self.formula is not None or attributes.get("t") == "e")):
             self.text, self.began, self.valued = [], -1, False
             self.parser.CharacterDataHandler = self.characters

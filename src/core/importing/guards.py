@@ -125,7 +125,8 @@ def _guarded(parts: _Parts) -> Guarded:
         filled, area, marks = filled + sheet.filled, area + sheet.area, marks + len(sheet.marks)
         if marks > MOST_MARKS:
             raise Refused(_("the workbook has more than {count} percentages, errors, or formulas without a result: "
-                            "copy just the tables that are needed to a new file, and import that").format(count=MOST_MARKS))
+                            "copy just the tables that are needed to a new file, and import that").format(
+                count=MOST_MARKS))
         if filled > MOST_CELLS or area > 2 * MOST_AREA:
             raise Refused(_("the sheets of the workbook have more than {count} cells in all: no accounts are that "
                             "large. Copy the sheets that are needed to a new file, and import that").format(
