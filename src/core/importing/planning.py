@@ -14,7 +14,7 @@ from ..reach import reached
 from ..report import Report
 from ..source import Cell, Entry, address, is_derived, is_row
 from ..toml.editing import EditError
-from .book import Book, Sheet
+from .book import Book, BookError, Sheet
 from .facts import Facts, read_facts
 from .figures import Figure, shown, written
 from .finding import FoundTable, find_tables
@@ -24,6 +24,9 @@ from .placing import NOTHING, Placed, Placement, Record, Spot, Unplaced, place
 from .plan import Difference, Entered, Options, Plan, TableNote
 from .priors import PriorCells
 from .words import code_text, folded, plain
+
+MOST_TITLES = 10_000
+"""Each text that holds 表 is looked at closely: so many, no workbook of accounts has."""
 
 
 class Planner:
@@ -85,6 +88,11 @@ class Planner:
 
     def other_book(self) -> None:
         """The printed and exported tables of a workbook that others made."""
+        possible = sum(isinstance(value, str) and "表" in value
+                       for sheet in self.book.sheets for row in sheet.rows for value in row)
+        if possible > MOST_TITLES:
+            raise BookError(_("the workbook has more than {count} texts that could be titles of tables: copy just the "
+                              "tables that are needed to a new workbook, and import that").format(count=MOST_TITLES))
         for sheet in self.book.sheets:
             if not sheet.hidden:
                 self.sheet(sheet)
