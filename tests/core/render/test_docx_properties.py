@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -79,10 +80,12 @@ BLOCKS: st.SearchStrategy[Block] = st.one_of(
 DOCUMENTS = st.builds(lambda title, blocks: Document(title, tuple(blocks)), TEXTS, st.lists(BLOCKS, max_size=8))
 
 
+UNSEEN = re.compile("[\\s|\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]")
+
+
 def bare(text: str) -> str:
     """A text without what is not seen."""
-    return "".join(char for char in text if not char.isspace() and unicodedata.category(char) not in ("Cc", "Cs", "Cf")
-                   and char not in "\ufff9\ufffa\ufffb\ufffe\uffff|")  # fmt: skip
+    return "".join(char for char in UNSEEN.sub("", text) if unicodedata.category(char) not in ("Cc", "Cs", "Cf"))
 
 
 def said(document: Document) -> Iterator[str]:

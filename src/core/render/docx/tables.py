@@ -97,7 +97,7 @@ def lay_out(table: Table, above: int = 0) -> Laid:
         tab = f'<w:tabs><w:tab w:val="right" w:pos="{fit.measure}"/></w:tabs>'
         content = run(words.left) + ("<w:r><w:tab/></w:r>" + run(words.right) if words.right else "")
         caption.append(paragraph(f"TableUnit{fit.size}", content, tab))
-    whole = _pages(fit, words, 0) == 1
+    whole = _pages(fit, words, above) == 1
     return Laid(fit.landscape, caption, fit.captions(words), _table(table, title, fit, head, cells, whole),
                 sum(fit.head) + RULE, fit.rows, whole, [paragraph(f"TableNote{fit.size}", run(note)) for note in notes],
                 fit.notes(words))  # fmt: skip
