@@ -17,7 +17,7 @@ from juesuan.core.opening import open_report
 from juesuan.core.render import export
 from juesuan.core.render.html import render
 
-from ...needed import program
+from ...needed import fonts, program
 from .documents import EVERYTHING, HOSTILE, document, paragraph
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -55,12 +55,12 @@ document.body.dataset.told = JSON.stringify(told);
 
 
 def browse(folder: Path, page: str, *flags: str) -> str:
-    """What the browser prints when it is shown a page."""
+    """What the browser prints when it is shown a page, with a wide font for Latin and one for Chinese."""
     chromium = program("chromium", *NAMES)
     path = folder / "page.html"
     path.write_text(page, "utf-8")
     done = subprocess.run([chromium, *FLAGS, f"--user-data-dir={folder / 'browser'}", *flags, path.as_uri()],
-                          check=True, capture_output=True, timeout=120)
+                          check=True, capture_output=True, timeout=120, env=fonts(folder / "fonts", "DejaVu Serif"))
     return done.stdout.decode("utf-8")
 
 
