@@ -21,7 +21,6 @@ _WORD_MOST = 24  # a longer number within a text may break
 
 _SPARE = 15  # twips: half a rule on either side, and what is lost where lengths are rounded
 
-
 _ALIKE = str.maketrans("123456789", "000000000")
 
 
@@ -52,13 +51,13 @@ class Need(NamedTuple):
 
 
 def needs(texts: Iterable[Text]) -> list[Need]:
-    """What the texts of a table ask of its columns."""
+    """What the texts of a table ask of its columns, in the same order for the same texts."""
     found: dict[tuple[int, int, int], int] = {}
     for column, columns, text, wrapped, margins, bold in texts:
         key = (column, columns, margins)
         for word in _words(text) if wrapped else (text,):
             found[key] = max(found.get(key, 0), widest(word, bold))
-    return [Need(*key, wide) for key, wide in found.items()]
+    return sorted(Need(*key, wide) for key, wide in found.items())
 
 
 def _words(text: str) -> list[str]:
@@ -69,7 +68,7 @@ def widen(table: Table, low: list[int], asked: list[Need], size: int, side: int)
     """The widths `low` of columns (in half-width characters of a size), widened to what is asked; `side` is the
     room on either side of a cell, in twips."""
     widths = list(low)
-    for need in sorted(asked, key=lambda need: need.columns):
+    for need in sorted(asked, key=lambda need: need.columns):  # a cell over several takes what they have already
         room = need.wide * size // 100 + _SPARE - (2 * need.columns - need.margins) * side
         covers = range(need.column, need.column + need.columns)
         missing = -(-room // (size * 5)) - sum(widths[i] for i in covers)
