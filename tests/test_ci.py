@@ -55,10 +55,23 @@ def test_what_is_lacking_is_told_and_stops_nothing(tmp_path: Path) -> None:
     for name in ("id", "sudo"):
         (tmp_path / name).write_text("#!/bin/sh\n[ ${0##*/} = id ] && echo 1000\nexit 1\n")
         (tmp_path / name).chmod(0o755)
-    told = bash(f"set -euo pipefail; . .ci/machine; PATH={tmp_path}; install_lacking; tell_lacking 2>&1; echo on")
+    told = bash("set -euo pipefail; . .ci/machine; install_lacking; tell_lacking 2>&1; echo on", PATH=str(tmp_path))
     assert "NOT EVERYTHING IS TESTED" in told
     assert all(f"#     {package}\n" in told for package in ("libreoffice-writer", "chromium", "fonts-noto-cjk"))
     assert told.endswith("on\n")
+
+
+@pytest.mark.skipif(BASH is None, reason="no bash")
+def test_one_package_that_is_not_to_be_had_keeps_no_other_away(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    (tmp_path / "id").write_text("#!/bin/sh\necho 0\n")
+    (tmp_path / "env").write_text('#!/bin/sh\nshift\nexec "$@"\n')
+    (tmp_path / "apt-get").write_text(f'#!/bin/sh\ncase "$*" in *chromium*) exit 100;; esac\necho "$*" >> {log}\n')
+    for name in ("id", "env", "apt-get"):
+        (tmp_path / name).chmod(0o755)
+    bash("set -euo pipefail; . .ci/machine; install chromium fonts-noto-cjk poppler-utils", PATH=str(tmp_path))
+    done = [line.split()[-1] for line in log.read_text().splitlines()]
+    assert done == ["update", "fonts-noto-cjk", "poppler-utils"]
 
 
 @pytest.mark.skipif(BASH is None, reason="no bash")
