@@ -75,9 +75,8 @@ def instances(report: Report, key: tuple[Any, ...]) -> tuple[Any, ...]:
     if kind == "rules":
         return tuple((":judges", "rule", number) for number in range(len(report.rules)))
     if kind == "rule":
-        rule = report.rules[key[1]]
-        rows = report.values.selected(rule.each.table, rule.each.row, "") if rule.each else ("",)
-        return tuple((":judged", "rule", key[1], check, row) for row in rows for check in range(len(rule.checks)))
+        return tuple((":judged", "rule", key[1], check, row)
+                     for row, check in relations.asked(report, report.rules[key[1]]))
     if kind == "tails":
         return tuple(tails.tails(report)) if tails.judges_tails(report) else ()
     if kind == "accounts":

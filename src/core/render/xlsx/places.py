@@ -124,9 +124,12 @@ def _sum_of(report: Report, view: View, table: Table, cell: Cell, children: tupl
     those add below stays where other figures change."""
     formula = table.columns[cell[2]].formula
     money = table.columns[cell[2]].kind == "amount"
-    if formula is None or cell[:2] not in report.official_rows:
+    way = report.way(table, cell[1], cell[2], children)
+    if formula is None or way == "down":
         return Piece(summed(view.ranges(table.id, children, cell[2])), money=money)
     total = excel_formula(formula, view, cell[1], cell[2])
+    if way == "across":
+        return total
     official = [row for id, row in report.official_rows if id == table.id]
     for child in children:
         if view.at((table.id, child, cell[2])) and any(row.startswith(child) for row in official):

@@ -1,0 +1,71 @@
+"""Which rules are asked in which report, and what they go by."""
+
+from __future__ import annotations
+
+import pytest
+from juesuan.core.checks import Finding, findings
+from juesuan.core.reading import parse_source
+from juesuan.core.report import Report
+
+HEAD = """schema = 1
+[report]
+format = "{format}"
+year = {year}
+department = "某局"
+unit = "万元"
+"""
+
+
+def report_of(text: str, format: str = "fujian/final-accounts", year: int = 2024) -> Report:
+    return Report(parse_source(HEAD.format(format=format, year=year) + text))
+
+
+def of_code(report: Report, code: str) -> list[Finding]:
+    return [finding for finding in findings(report) if finding.code == code]
+
+
+# ── only what a format asks for ──
+
+OTHER_FUNDS = """
+[income]
+2010101 = { fiscal = 10.00 }
+[expenditure]
+2010101 = { basic = 12.00 }
+[general_budget]
+2010101 = { basic = 10.00 }
+[basic_economic]
+30101 = 10.00
+"""
+
+
+@pytest.mark.parametrize(
+    ("format", "found"),
+    [("fujian/final-accounts", 1), ("shanxi/final-accounts", 0), ("sichuan/final-accounts", 0)],
+)
+def test_a_rule_is_asked_where_the_format_asks_for_its_facts(format: str, found: int) -> None:
+    """Who pays the other 2.00 is told in Fujian's explanations alone."""
+    assert len(of_code(report_of(OTHER_FUNDS, format), "C07")) == found
+
+
+def test_a_rule_is_asked_of_what_is_entered_all_the_same() -> None:
+    entered = OTHER_FUNDS + "[basic_expenditure]\npersonnel_other = 1.00\n"
+    assert [found.difference for found in of_code(report_of(entered, "shanxi/final-accounts"), "C07")] == ["-1.00"]
+    report = report_of(OTHER_FUNDS, "shanxi/final-accounts")
+    report.watch()
+    cell = ("basic_expenditure", "personnel_other", "amount")
+    for value, count in (("1.00", 1), ("2.00", 0), ("1.00", 1), ("", 0)):
+        report.set(cell, value)
+        assert len(of_code(report, "C07")) == count
+
+
+@pytest.mark.parametrize(
+    ("format", "text"),
+    [
+        # The economic accounts of project expenditure, the assets to be bought, the shares of blocks: not asked for.
+        ("jiangsu/budget", "[three_public]\nvehicle_purchase = 20.00\n"),
+        ("sichuan/final-accounts", '[[projects]]\nname = "甲"\n[[projects.indicators]]\nname = "乙"\n'),
+    ],
+)
+def test_what_nobody_asked_for_is_not_missed(format: str, text: str) -> None:
+    codes = {found.code for found in findings(report_of(text, format))}
+    assert not codes & {"L10", "M01", "M07"}
