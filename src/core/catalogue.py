@@ -186,6 +186,12 @@ def load_catalogue(kind: Kind, year: int, extra: Iterable[Row] = ()) -> Catalogu
     return Catalogue(kind, year, _lines_in_force(kind, year), own)
 
 
+def listed_name(code: str, year: int) -> str:
+    """The name of an account in the shipped catalogue of `year`, '' where it is not in force then."""
+    kinds = [kind for kind in _KINDS if is_code(kind, code)]
+    return (load_catalogue(kinds[0], year).name(code) or "") if kinds else ""
+
+
 def search(catalogue: Catalogue, text: str, limit: int = 20) -> list[Account]:
     """The accounts that `text` may mean, best first.
 

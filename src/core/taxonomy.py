@@ -31,7 +31,7 @@ points and ratios of units say nothing of the department's."""
 LEVELS = {"functional": {"class": 3, "section": 5, "item": 7}, "economic": {"class": 3, "section": 5}}
 """How long the codes of each level are: 类, 款, 项; the last is what a table holds unless it says otherwise."""
 
-RULE_FUNCTIONS = {"name": "value", "class_of": "value"}
+RULE_FUNCTIONS = {"name": "value", "listed_name": "value", "class_of": "value"}
 
 
 class TaxonomyError(ValueError):

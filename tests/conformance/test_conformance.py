@@ -44,7 +44,6 @@ ANY = "any"
 """In place of a taxonomy: codes that hold for every kind of report."""
 
 NO_TAIL = {
-    "C06": "an amount is compared with zero: what was entered is not zero",
     "Q03": "an amount that was not entered is zero",
     "Q06": "an amount that was not entered is zero",
     "J19": "one figure in two places, if the project is evaluated at all",
