@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from juesuan.core.catalogue import load_catalogue
 from juesuan.core.checks import Finding, findings
+from juesuan.core.formats import list_formats, load_format
 from juesuan.core.reading import parse_source
 from juesuan.core.report import Report
 
@@ -69,3 +71,46 @@ def test_a_rule_is_asked_of_what_is_entered_all_the_same() -> None:
 def test_what_nobody_asked_for_is_not_missed(format: str, text: str) -> None:
     codes = {found.code for found in findings(report_of(text, format))}
     assert not codes & {"L10", "M01", "M07"}
+
+
+# ── accounts by year ──
+
+
+@pytest.mark.parametrize(
+    ("code", "year", "words"),
+    [
+        ("2080504", 2019, ""),
+        ("2080504", 2020, "2019年及以前"),
+        ("2089901", 2020, ""),
+        ("2089901", 2024, "2020年及以前"),
+        ("2100601", 2022, ""),
+        ("2100601", 2023, "2022年及以前"),
+        ("2010308", 2023, ""),
+        ("2010308", 2024, "2023年及以前"),
+        ("2240107", 2020, ""),
+        ("2240107", 2021, "2019年至2020年"),
+        ("2014101", 2024, "2025年起"),
+        ("2340101", 2020, ""),
+    ],
+)
+def test_an_account_is_judged_by_the_years_in_which_it_was(code: str, year: int, words: str) -> None:
+    report = report_of(f"[expenditure]\n{code} = {{ basic = 1.00 }}\n", year=year)
+    found = [finding.message for finding in of_code(report, "F06")]
+    assert len(found) == bool(words)
+    if words:
+        assert words in found[0]
+        assert report.name(code) == ""
+
+
+def test_an_account_of_another_year_that_the_source_names_is_its_own() -> None:
+    text = '[expenditure]\n2080504 = { basic = 1.00 }\n[accounts]\n2080504 = "未归口管理的行政单位离退休"\n'
+    assert of_code(report_of(text), "F06") == []
+
+
+@pytest.mark.parametrize("format", list_formats())
+def test_every_account_is_one_of_some_year_that_a_format_claims(format: str) -> None:
+    """No year of a format is without a catalogue that holds together: parents of all accounts."""
+    found = load_format(format)
+    for year in range(found.since, found.until + 1):
+        catalogue = load_catalogue("functional", year)
+        assert all(above in catalogue for code in catalogue for above in catalogue.ancestors(code))

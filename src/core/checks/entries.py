@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..catalogue import Catalogue, years_of
 from ..i18n import _
 from ..source import address
 from .finding import Finding, figure
@@ -23,11 +24,8 @@ def judge_account(report: Report, table_id: str, code: str) -> Finding | None:
     if account is None:
         if own:
             return None
-        parent = catalogue.parent(code)
-        message = _("account {code} is not in the catalogue of {year}").format(code=code, year=report.source.year)
-        if parent is not None and catalogue.get(parent) is None:
-            message += _(", nor is its parent {parent}").format(parent=parent)
-        return Finding("F06", "warning", address(cell), place, path, message,
+        return Finding("F06", "warning", address(cell), place, path, _of_other_years(code, report.source.year) or
+                       _unlisted(code, report.source.year, catalogue),
                        hint=_("check the code; if it is right, give its name in [accounts]"),
                        source="年度《政府收支分类科目》")
     if own and own != account.name and own not in account.former:
@@ -38,6 +36,30 @@ def judge_account(report: Report, table_id: str, code: str) -> Finding | None:
                        hint=_("use the official name, or leave it if the catalogue is wrong"),
                        source="年度《政府收支分类科目》", judged=(own, account.name))
     return None
+
+
+def _unlisted(code: str, year: int, catalogue: Catalogue) -> str:
+    parent = catalogue.parent(code)
+    message = _("account {code} is not in the catalogue of {year}").format(code=code, year=year)
+    if parent is not None and catalogue.get(parent) is None:
+        message += _(", nor is its parent {parent}").format(parent=parent)
+    return message
+
+
+def _of_other_years(code: str, year: int) -> str:
+    """In which other years there was or will be an account; '' for one of no year."""
+    found = years_of(code)
+    if not found:
+        return ""
+    spans = []
+    for row in found:
+        if row.since and row.until:
+            words = _("from {since} to {until}") if row.since < row.until else _("in {until}")
+        else:
+            words = _("from {since} on") if row.since else _("until {until}")
+        spans.append(words.format(since=row.since, until=row.until))
+    return _("account {code} {name} is in the catalogue {years}, not in that of {year}").format(
+        code=code, name=found[-1].name, years=_(", ").join(spans), year=year)
 
 
 def judge_negative(report: Report, table: str, row: str, column: str) -> Finding | None:
