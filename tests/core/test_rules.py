@@ -6,7 +6,9 @@ import pytest
 from juesuan.core.catalogue import load_catalogue
 from juesuan.core.checks import Finding, findings
 from juesuan.core.formats import list_formats, load_format
+from juesuan.core.compose import compose
 from juesuan.core.reading import parse_source
+from juesuan.core.render import export
 from juesuan.core.report import Report
 
 HEAD = """schema = 1
@@ -114,3 +116,63 @@ def test_every_account_is_one_of_some_year_that_a_format_claims(format: str) -> 
     for year in range(found.since, found.until + 1):
         catalogue = load_catalogue("functional", year)
         assert all(above in catalogue for code in catalogue for above in catalogue.ancestors(code))
+
+
+# ── closed lists ──
+
+PROCUREMENT = """
+[procurement]
+goods = 10.00
+[[procurement_items]]
+category = "{category}"
+economic = "办公设备购置"
+name = "台式计算机"
+method = "{method}"
+general_budget = 10.00
+"""
+
+
+@pytest.mark.parametrize("method", ["政府集中采购", "=2+3", "批量集中采购（省级）"])
+@pytest.mark.parametrize("kind", ["text", "markdown", "html", "docx", "xlsx", "json"])
+def test_a_text_that_is_none_of_a_closed_list_is_kept_printed_and_told(method: str, kind: str) -> None:
+    report = report_of(PROCUREMENT.format(category="货物", method=method), "jiangsu/budget")
+    assert report.source.problems == []
+    assert report.value(("procurement_items", "1", "method")) == method
+    found = of_code(report, "S14")
+    assert [(one.severity, one.cell, one.left) for one in found] == [("warning", "procurement_items.1.method", method)]
+    assert "集中采购、部门集中采购、分散采购" in found[0].message
+    data = export(kind, compose(report), report)
+    if kind in ("markdown", "html", "json"):
+        assert method in data.decode("utf-8").replace("\\", "")
+
+
+def test_what_is_chosen_is_judged_with_every_edit() -> None:
+    report = report_of(PROCUREMENT.format(category="货物", method="集中采购"), "jiangsu/budget")
+    report.watch()
+    for column, text, count in (("method", "协议供货", 1), ("category", "设备", 2), ("method", "分散采购", 1),
+                                ("category", "", 0)):  # fmt: skip
+        report.set(("procurement_items", "1", column), text)
+        assert len(of_code(report, "S14")) == count
+
+
+def test_personal_data_is_found_in_a_text_that_was_chosen() -> None:
+    report = report_of(PROCUREMENT.format(category="货物", method="13800138000"), "jiangsu/budget")
+    assert [found.severity for found in of_code(report, "S07")] == ["error"]
+
+
+@pytest.mark.parametrize(("operator", "met"), [
+    ("≥", True), ("不低于", True), (">=", True), ("≤", False), ("不超过", False), ("＞", True), ("<", False), ("=", False),
+])  # fmt: skip
+def test_a_sign_in_words_is_understood(operator: str, met: bool) -> None:
+    text = f"""[[projects]]
+name = "甲"
+[[projects.indicators]]
+name = "乙"
+operator = "{operator}"
+target = "95%"
+actual = "98%"
+weight = 90
+"""
+    report = report_of(text)
+    assert report.value(("project_indicators", "1/1", "met")) is met
+    assert report.value(("project_indicators", "1/1", "operator")) == operator

@@ -65,7 +65,7 @@ def _collect(report: Report, node: Any) -> Iterator[Finding]:
 
 def roots(report: Report) -> list[Any]:
     """The graph nodes under which all findings hang."""
-    lists = ["rules", "tails", "accounts", "negatives", "texts", "carried", "reasons", "prior", "merged"]
+    lists = ["rules", "tails", "accounts", "negatives", "choices", "texts", "carried", "reasons", "prior", "merged"]
     return [(":judges", name) for name in lists]
 
 
@@ -91,6 +91,8 @@ def instances(report: Report, key: tuple[Any, ...]) -> tuple[Any, ...]:
         negative = (cell for cell, entry in report.source.entries.items()
                     if isinstance(entry.value, Decimal) and entry.value < 0)
         return tuple((":judged", "negative", *cell) for cell in in_order(report, negative))
+    if kind == "choices":
+        return tuple(entries.others(report))
     if kind == "texts":
         return tuple((":judges", "text", *node) for node in words.texts(report))
     if kind == "text":
@@ -147,6 +149,7 @@ def _beside(report: Report, found: Finding) -> Iterator[Finding]:
 _JUDGES: dict[str, Any] = {
     "rule": relations.judge_rule, "tail": tails.judge_tail,
     "account": entries.judge_account, "negative": entries.judge_negative,
+    "choice": entries.judge_choice,
     "restated": entries.judge_restated, "renamed": entries.judge_renamed,
     "text": words.judge_text, "reference": words.judge_reference, "carried": words.judge_carried,
     "reason": words.judge_reason,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from ..catalogue import Catalogue, years_of
 from ..i18n import _
-from ..source import address
-from .finding import Finding, figure
+from ..source import address, legible
+from .finding import Finding, figure, place_path
 
 if TYPE_CHECKING:
     from ..report import Report
@@ -72,6 +73,31 @@ def judge_negative(report: Report, table: str, row: str, column: str) -> Finding
     return Finding("A06", "warning", address(cell), label, entry.path,
                    _("{place} is negative: {left}").format(place=label, left=left), left,
                    hint=_("amounts are negative only by corrections of earlier years: check the sign"),
+                   source=report.taxonomy.sources["entries"])
+
+
+def others(report: Report) -> Iterator[Any]:
+    """The cells of which the text is none of their column's list."""
+    for table in report.taxonomy.tables.values():
+        columns = [column for column in table.entered if column.choices]
+        for row in report.rows(table.id) if columns else ():
+            for column in columns:
+                value = report.value((table.id, row, column.id))
+                if value and value not in column.choices:
+                    yield (":judged", "choice", table.id, row, column.id)
+
+
+def judge_choice(report: Report, table: str, row: str, column: str) -> Finding | None:
+    """S14: a text that is none of a closed list."""
+    cell = (table, row, column)
+    text, choices = report.value(cell), report.taxonomy.tables[table].columns[column].choices
+    if not text or text in choices:
+        return None
+    label = report.label(cell)
+    return Finding("S14", "warning", address(cell), label, place_path(report, cell),
+                   _("{place}: “{text}” is none of {choices}; it is printed as it is").format(
+                       place=label, text=legible(text), choices="、".join(choices)), left=legible(text),
+                   hint=_("take one of the list, or leave it if your finance department has others"),
                    source=report.taxonomy.sources["entries"])
 
 
