@@ -264,19 +264,19 @@ class Report:
         return None if formula is None else formula(env, row, column)
 
     def _summed(self, table: Table, row: str, column: str, children: tuple[str, ...], env: Any) -> Any:
-        """The sum of a parent's children. In a derived column, what official figures add to the
-        row's other columns (beyond their own sums) is added here as well."""
-        formula = table.columns[column].formula
-        if formula is None or (table.id, row) not in self.official_rows:
+        """The sum of a parent's children, or of its row: see `way`."""
+        formula, way = table.columns[column].formula, self.way(table, row, column, children)
+        if formula is None or way == "down":
             total: Any = ZERO
             for child in children:
                 total = total + env.cell(table.id, child, column)
             return total
-        # The same sum, written so that no figure occurs twice, which would widen its interval.
         total = formula(env, row, column)
-        for child in children:
-            if self.value((table.id, child, column)) != self._across(formula, child, column):
-                total = total + env.cell(table.id, child, column) - formula(env, child, column)
+        if way == "both":
+            # What the children add to their rows is added; no figure occurs twice, which would widen the interval.
+            for child in children:
+                if self.value((table.id, child, column)) != self._across(formula, child, column):
+                    total = total + env.cell(table.id, child, column) - formula(env, child, column)
         return total
 
     def computed(self, cell: Cell) -> Any:
@@ -285,6 +285,27 @@ class Report:
             return self.derived(self.taxonomy.tables[cell[0]], cell, self.values)
         except Unknown:
             return None
+
+    def way(self, table: Table, row: str, column: str, children: tuple[str, ...]) -> str:
+        """How a derived column is summed at a parent: 'down' its children or 'across' its row, whose official
+        figures can each carry a tail; 'both' where each has its own.
+
+        Two tails in the same direction are one, told twice: the greater counts. Two in opposite directions are two.
+        """
+        formula = table.columns[column].formula
+        if formula is None or (table.id, row) not in self.official_rows:
+            return "down"
+        plain = down = ZERO
+        try:
+            for child in children:
+                plain = plain + formula(self.values, child, column)
+                down = down + self.values.cell(table.id, child, column)
+            below, beside = down - plain, formula(self.values, row, column) - plain
+        except Unknown:
+            return "down"
+        if below * beside < 0:
+            return "both"
+        return "down" if abs(below) > abs(beside) else "across"
 
     def horizontal(self, table: Table, cell: Cell, env: Any) -> Any:
         """What the column's formula gives on a row that is a sum of its children; None elsewhere."""

@@ -98,7 +98,7 @@ class Entering(Comparing):
         if place.kind == "cell" and column.kind == "flag":
             self.run_edits(_("Edit"), [Edit("cell", place.cell, place.text != "是")])
             return True
-        if place.kind == "cell" and column.choices and not text:
+        if place.kind == "cell" and column.choices and not text and place.text in ("", *column.choices):
             at = column.choices.index(place.text) + 1 if place.text in column.choices else 0
             self.run_edits(_("Edit"), [Edit("cell", place.cell, column.choices[at % len(column.choices)])])
             return True
