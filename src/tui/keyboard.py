@@ -22,7 +22,7 @@ from .screens.base import Leave
 HANGUP = 129
 """The exit code after a line that was dropped, as a shell tells SIGHUP."""
 
-QUIET, LONGEST = 0.1, 1.0
+QUIET, LONGEST = 0.3, 2.0
 """When the program must end, what is on its way from the keyboard is still read: until nothing comes
 for QUIET seconds, and no longer than LONGEST."""
 
@@ -106,6 +106,12 @@ class TerminalDriver(LinuxDriver):
     def __init__(self, app: Any, **options: Any) -> None:
         super().__init__(app, **options)
         self._file: Any = _Line(self._file)
+
+    def _sigcont_application(self, *arguments: Any) -> None:
+        # Textual would begin anew, with a second thread that takes bytes from the first, where the
+        # program was stopped without its knowledge (SIGSTOP): nothing has to be begun then.
+        if self._must_signal_resume:
+            super()._sigcont_application(*arguments)
 
     def leave(self, code: int) -> None:
         """End the program with this exit code, after all that was typed before."""

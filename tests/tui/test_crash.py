@@ -124,8 +124,10 @@ def test_a_signal_among_the_keys_leaves_no_figure_half_typed(example: Path, numb
     terminal.type(GO + PALETTE)
     terminal.read("拼音首字母".encode())
     terminal.type(PALETTE + keys[:at])
-    terminal.signal(number)
+    terminal.signal(signal.SIGSTOP)  # so that all of the keys are in the queue when it ends
     terminal.type(keys[at:])
+    terminal.signal(number)
+    terminal.signal(signal.SIGCONT)
     assert terminal.end() == 128 + number
     left = recover(str(example))
     assert left is not None

@@ -145,8 +145,10 @@ def test_keys_on_their_way_are_in_before_a_signal_ends_the_program(
 ) -> None:
     budget(terminal)
     terminal.type("104")
+    terminal.signal(signal.SIGSTOP)
     terminal.signal(number)
     terminal.type("2.58\r")
+    terminal.signal(signal.SIGCONT)
     assert terminal.end() == 128 + number
     session = Session.open(str(example))
     session.recover()
