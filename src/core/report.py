@@ -234,10 +234,9 @@ class Report:
         if (table.id, owner_of(row)) in self.source.absent:
             return False
         line = table.line(row)
-        if line is None:
-            return not column.optional and not self._spared(column, cell)
-        if column.optional or line.optional:  # beside what was entered it is zero; where nothing was, who knows
-            return not self.graph.get((":begun", table.id, owner_of(row)))
+        if column.optional or (line is not None and line.optional):
+            # Beside what was entered it is zero; where nothing was, nobody knows.
+            return not self.graph.get((":begun", table.id, row if line is None else owner_of(row)))
         return not self._spared(column, cell)
 
     def _spared(self, column: Column, cell: Cell) -> bool:
@@ -345,15 +344,17 @@ class Report:
             return True
         return table.required or not (owner or self.graph.get((":settled",)))
 
-    def _begun(self, table_id: str, owner: str) -> bool:
-        """Is anything entered in a table of fixed lines, or is nothing asked for in it?"""
+    def _begun(self, table_id: str, place: str) -> bool:
+        """Is any figure entered in a record, or in a table of fixed lines (of the record `place`), or is none
+        asked for there?"""
         table = self.taxonomy.tables[table_id]
-        cells = [(f"{owner}/{line}" if owner else line, column) for line in table.lines for column in table.entered
-                 if column.kind in NUMBERS and table.formula(line, column.id) is None]
+        rows = [f"{place}/{line}" if place else line for line in table.lines] or [place]
+        cells = [(row, column) for row in rows for column in table.entered
+                 if column.kind in NUMBERS and table.formula(row, column.id) is None]
         if any((table_id, row, column.id) in self.source.entries for row, column in cells):
             return True
-        lines = table.lines
-        return all(column.optional or lines[row.rpartition("/")[2]].optional for row, column in cells)
+        return all(column.optional or ((line := table.line(row)) is not None and line.optional)
+                   for row, column in cells)
 
     def _settled(self) -> bool:
         """Has every table of accounts figures that any report must have? Then the other tables of a source
@@ -594,8 +595,9 @@ class Report:
         if kind == "cell":
             (self.finer.add if new is not None and self._is_finer(key, new) else self.finer.discard)(key)
             found: list[Any] = [key, (":entered", *key)]
-            if self.taxonomy.tables[key[0]].lines and (old is None) != (new is None):
-                found.append((":begun", key[0], owner_of(key[1])))
+            table = self.taxonomy.tables[key[0]]
+            if not table.accounts and (old is None) != (new is None):
+                found.append((":begun", key[0], owner_of(key[1]) if table.lines else key[1]))
             precision = (old.half if old else None) != (new.half if new else None)
             if precision:
                 found += [reader for reader in self.graph.readers(key) if reader[0] == ":interval"]
