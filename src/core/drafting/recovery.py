@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..i18n import _
@@ -9,7 +10,7 @@ from ..reading import parse_source
 from ..source import SourceError
 from ..storage import StorageError, Stored, read_text
 from ..text.width import printable
-from .journal import Left, left_behind, places, remove
+from .journal import Left, clear_begun, damaged, left_behind, places, put_aside, remove
 
 if TYPE_CHECKING:
     from .differences import Difference
@@ -85,18 +86,29 @@ class Recovery(NamedTuple):
         return found
 
 
-def recover(path: str, clean: bool = False) -> Recovery | None:
+def recover(path: str, clean: bool = False, remarks: list[str] | None = None) -> Recovery | None:
     """What was left behind for a file, or None where there is nothing that the file has not.
 
-    `clean`: journals that hold nothing new are taken away; for who holds the file's lock.
+    `clean`: journals that hold nothing new are taken away, and those that can't be read set aside; for who
+    holds the file's lock. `remarks` gets what the user should know of the latter.
     """
+    if clean:
+        clear_begun(path)
+        for file in damaged(path):
+            _put_aside(file, remarks)
     left = left_behind(path)
     if left is None:
         return None
     try:
         disk = read_text(path)
     except StorageError:
-        return Recovery(path, left, left.base, False, True)
+        return _lost(path, left)
+    while not _is_source(left.text, path):
+        if not clean or not _put_aside(left.file, remarks):
+            return None
+        left = left_behind(path)
+        if left is None:
+            return None
     if disk.text == left.text:
         if clean:
             for file in places(path):
@@ -104,8 +116,30 @@ def recover(path: str, clean: bool = False) -> Recovery | None:
         return None
     if disk.digest == left.digest:
         return Recovery(path, left, disk.text, True, False)
-    try:
-        parse_source(disk.text, path)
-    except SourceError:
-        return Recovery(path, left, left.base, False, True)
+    if not _is_source(disk.text, path):
+        return _lost(path, left)
     return Recovery(path, left, disk.text, False, False)
+
+
+def _lost(path: str, left: Left) -> Recovery | None:
+    """What the journal alone holds; nothing where it holds no source. It stays where it is then: perhaps
+    just the folder with its format is out of reach."""
+    whole = _is_source(left.base, path) and _is_source(left.text, path)
+    return Recovery(path, left, left.base, False, True) if whole else None
+
+
+def _is_source(text: str, path: str) -> bool:
+    try:
+        parse_source(text, path)
+    except SourceError:
+        return False
+    return True
+
+
+def _put_aside(file: str, remarks: list[str] | None) -> bool:
+    aside = put_aside(file)
+    if remarks is not None:
+        name = printable(os.path.basename(aside or file))
+        remarks.append(_("The recovery journal is damaged and was set aside as {name}.").format(name=name) if aside else
+                       _("The recovery journal {name} is damaged; nothing is taken from it.").format(name=name))
+    return bool(aside)

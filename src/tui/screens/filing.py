@@ -51,8 +51,14 @@ class Filing(EditorView):
             self.show_value(error.message)
             return False
         self.show_status()
-        self.show_value(_("Saved: {path}").format(path=os.path.basename(path)) if path else _("Saved."))
+        self.show_value(self.told(_("Saved: {path}").format(path=os.path.basename(path)) if path else _("Saved.")))
         return True
+
+    def told(self, words: str) -> str:
+        """The words, and what the user should know of the file besides: once."""
+        words = " ".join([words, *self.session.remarks]).strip()
+        self.session.remarks.clear()
+        return words
 
     def do_save_as(self) -> None:
         self.ask(_("Save under another name:"), lambda text: self._save_as(text.strip()), self.session.path)
@@ -193,11 +199,12 @@ class Filing(EditorView):
             )
             return
         try:
-            write_atomic(path, data)
+            remark = write_atomic(path, data)
         except StorageError as error:
             self.show_value(error.message)
             return
-        self.show_value(_("Written: {path}").format(path=os.path.basename(path)))
+        words = _("Written: {path}").format(path=os.path.basename(path))
+        self.show_value(" ".join(filter(None, (words, remark))))
 
     def _is_source(self, path: str) -> bool:
         return os.path.realpath(path) == os.path.realpath(self.session.path)
