@@ -236,6 +236,7 @@ def reason(error: OSError) -> str:
         errno.EROFS: _("the disk is read-only"), errno.EIO: _("the disk failed"),
         errno.ENAMETOOLONG: _("the name is too long"), errno.ELOOP: _("the links go round in a circle"),
         errno.EEXIST: _("a file of this name is in the way"), errno.ENOTDIR: _("a file of this name is in the way"),
+        errno.EBADF: _("it is closed"),
         errno.EACCES: _("you have no right to do so"), errno.EPERM: _("you have no right to do so"),
     }  # fmt: skip
     return words.get(error.errno or 0) or error.strerror or str(error)
