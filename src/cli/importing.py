@@ -102,8 +102,8 @@ def _agreed(file: str) -> bool:
 
 
 def _write(file: str, text: str, stored: Any) -> list[str]:
-    """Put the new text in the place of the one that was read; remarks on the file. Raises StorageError (Held, ChangedOutside),
-    and SourceError should the text be no source."""
+    """Put the new text in the place of the one that was read; remarks on the file. Raises StorageError (Held,
+    ChangedOutside), and SourceError should the text be no source."""
     from ..core.drafting.lock import hold
     from ..core.reading import parse_source
     from ..core.storage import save

@@ -41,7 +41,12 @@ from .taxonomy import NUMBERS, Column, Table, TaxonomyError
 from .toml.positions import index_lines, statements
 
 _OTHER_BASE = re.compile(r"[+-]?0[xob][0-9A-Fa-f_]+")
+_MARKS = re.compile(r"^[ \t]*schema[ \t]*=[ \t]*\d", re.MULTILINE), re.compile(r"^[ \t]*\[[ \t]*report\b", re.MULTILINE)
 _STRINGS = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'")
+
+
+def _no_source() -> str:
+    return _("no juesuan source: the first line should say schema = {schema}").format(schema=SCHEMA)
 
 
 def load_source(path: str) -> Source:
@@ -59,7 +64,11 @@ def parse_source(stored: Stored | str, path: str = "") -> Source:
     except tomllib.TOMLDecodeError as error:
         from .toml.faults import explain_fault
 
-        raise SourceError(path, *explain_fault(text, str(error))) from None
+        # Any file can be named as last year's: what is no source is not quoted, or its lines would be published.
+        marks = sum(mark.search(text) is not None for mark in _MARKS)
+        fault = explain_fault(text, str(error), marks == len(_MARKS))
+        message = fault.message if marks else _no_source() + _(" ({text})").format(text=fault.message)
+        raise SourceError(path, message, fault.line) from None
     except RecursionError:
         raise SourceError(path, _("the brackets are nested too deep for a source")) from None
     except ValueError:  # an integer of more digits than Python reads
@@ -141,11 +150,10 @@ class _Reader:
             if isinstance(schema, int) and schema > SCHEMA:
                 raise SourceError(path, _("schema = {schema} was written by a later juesuan: update this one").format(
                     schema=kind_of(schema)), _line(text, ("schema",)))
-            if schema is not None:
+            if schema is not None and (not isinstance(schema, str) or "report" in data):
                 raise SourceError(path, _("schema is {found}: {schema} is expected").format(
                     found=kind_of(schema), schema=SCHEMA), _line(text, ("schema",)))
-            raise SourceError(path, _("no juesuan source: the first line should say schema = {schema}").format(
-                schema=SCHEMA))
+            raise SourceError(path, _no_source(), _line(text, ("schema",)))
         report = data.get("report")
         if not isinstance(report, dict):
             raise SourceError(path, _("the part [report] is missing: format, year, department, unit"),

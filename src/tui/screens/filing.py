@@ -180,9 +180,14 @@ class Filing(EditorView):
     def do_memo(self) -> None:
         self.ask(_("Write the findings to:"), self._memo, os.path.splitext(self.session.path)[0] + ".findings.txt")
 
-    def _memo(self, path: str) -> None:
+    def _memo(self, path: str, overwrite: bool = False) -> None:
         from ...core.memo import memo
 
+        path = path.strip()
+        if path and os.path.exists(path) and not overwrite and not self._is_source(path):
+            question = _("{path} is there already. y overwrites it, Esc stays:").format(path=os.path.basename(path))
+            self.ask(question, lambda text: self._memo(path, True) if text.strip().lower() == "y" else None)
+            return
         name = os.path.basename(self.session.path)
         self._write_file(path, ("\n".join(memo(self.session.report, name)[0]) + "\n").encode())
 
