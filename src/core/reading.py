@@ -14,6 +14,7 @@ from sys import intern
 from typing import Any
 
 from .amounts import UNITS, AmountError, kind_of
+from .bounds import excess_of_data, excess_of_text
 from .i18n import _
 from .review import read_carried, read_review
 from .source import (
@@ -59,6 +60,9 @@ def parse_source(stored: Stored | str, path: str = "") -> Source:
     text = stored if isinstance(stored, str) else stored.text
     if not text.strip():
         raise SourceError(path, _("the file is empty; juesuan new writes one to begin with"))
+    excess = excess_of_text(text)
+    if excess is not None:
+        raise SourceError(path, excess.message, text.count("\n", 0, excess.at) + 1 if excess.at >= 0 else None)
     try:
         data = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
@@ -73,6 +77,9 @@ def parse_source(stored: Stored | str, path: str = "") -> Source:
         raise SourceError(path, _("the brackets are nested too deep for a source")) from None
     except ValueError:  # an integer of more digits than Python reads
         raise SourceError(path, _("a figure has thousands of digits")) from None
+    excess = excess_of_data(data, ADDRESSED)
+    if excess is not None:
+        raise SourceError(path, excess.message, _line(text, excess.path))
     _refuse_other_bases(path, text)
     return _Reader.whole(data, text, path)
 

@@ -378,7 +378,8 @@ def test_an_export_replaces_an_export_and_nothing_else_unasked(kind: str, tmp_pa
     assert juesuan("export", EXAMPLE, "-o", out).code == 0  # other figures
     mine = out.read_bytes()
     others = [EXAMPLE.read_bytes(), b"notes of mine\n",
-              "2024年度\n三明市医疗保障局\n我的笔记：还没写完。\n另一行\n".encode(), b"PK\x03\x04 damaged", b"\0" * 100, b"{}", b"<html></html>"]
+              "2024年度\n三明市医疗保障局\n我的笔记：还没写完。\n另一行\n".encode(),
+              b"PK\x03\x04 damaged", b"\0" * 100, b"{}", b"<html></html>"]
     if kind in ("docx", "xlsx"):
         others.append(pretend_word(mine))
     for data in others:
