@@ -13,8 +13,8 @@ from .i18n import _
 
 DEEPEST = 16
 """So many parts a key has at most: an address has three."""
-MOST_ENTRIES = 400_000
-"""So many = there are; the source of a department of a thousand units has a third of it."""
+MOST_ENTRIES = 200_000
+"""So many = there are; the source of a department of a thousand units has three quarters of it."""
 MOST_HEADERS = 60_000
 MOST_ROWS = 60_000
 """So many rows and records there are in all tables together."""
