@@ -215,8 +215,8 @@ def test_what_a_dead_process_unpacked_half_is_cleared(bundle: Path, tmp_path: Pa
     place = tmp_path / ".cache/juesuan"
     place.mkdir(parents=True)
     place.chmod(0o700)
-    names = ["begun-dead", "begun-alive", "0.0.1-0123456789ab-cpython-311abcdefgh", "0.0.1-0123456789ab-cpython-312abcdefgh",
-             "0.0.1-0123456789ab-cpython-311", "notes"]  # fmt: skip
+    names = ["begun-dead", "begun-alive", "0.0.1-0123456789ab-cpython-311abcdefgh",
+             "0.0.1-0123456789ab-cpython-312abcdefgh", "0.0.1-0123456789ab-cpython-311", "notes"]  # fmt: skip
     for name in names:
         (place / name / "lib").mkdir(parents=True)
         (place / name).chmod(0o700)
@@ -232,5 +232,6 @@ def test_what_a_dead_process_unpacked_half_is_cleared(bundle: Path, tmp_path: Pa
 
 def test_closed_streams_are_no_fault_of_the_bundle_s(bundle: Path, tmp_path: Path) -> None:
     env = surroundings(tmp_path)
-    done = subprocess.run(["sh", "-c", f"'{PYTHON}' '{bundle}' --version 2>&-"], env=env, capture_output=True, check=False)
+    command = ["sh", "-c", f"'{PYTHON}' '{bundle}' --version 2>&-"]
+    done = subprocess.run(command, env=env, capture_output=True, check=False)
     assert (done.returncode, done.stdout) == (0, f"juesuan {VERSION}\n".encode())

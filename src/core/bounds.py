@@ -19,7 +19,8 @@ MOST_HEADERS = 60_000
 MOST_ROWS = 60_000
 """So many rows and records there are in all tables together."""
 MOST_MEMBERS = 20_000
-"""So many entries a table or a list has."""
+MOST_RECORDS = 10_000
+"""So many entries a table has, and a list."""
 MOST_ADDRESSED = 40_000
 """So many entries [prior], [official] and [reasons] have: of all tables, not of one."""
 LONGEST_TEXT = 200_000
@@ -73,7 +74,9 @@ def excess_of_data(data: dict[str, Any], addressed: tuple[str, ...]) -> Excess |
                     count=len(value), most=LONGEST_TEXT), path=path)
             continue
         rows += 1
-        most = MOST_ADDRESSED if len(path) == 1 and path[0] in addressed else MOST_MEMBERS
+        most = MOST_RECORDS if isinstance(value, list) else MOST_MEMBERS
+        if len(path) == 1 and path[0] in addressed:
+            most = MOST_ADDRESSED
         if len(value) > most:
             return Excess(_("[{key}] has {count} entries, and at most {most} are read").format(
                 key=_named(path), count=len(value), most=most), path=path)
