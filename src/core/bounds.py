@@ -11,25 +11,24 @@ from typing import Any, NamedTuple
 
 from .i18n import _
 
-DEEPEST = 16
-"""So many parts a key has at most: an address has three."""
+DEEP, DEEPEST, MOST_DEEP = 16, 4_000, 4
+"""A key of so many parts is deep (an address has three); so many parts it has at most, and so many are deep."""
 MOST_ENTRIES = 200_000
 """So many = there are; the source of a department of a thousand units has three quarters of it."""
 MOST_HEADERS = 60_000
 MOST_ROWS = 60_000
 """So many rows and records there are in all tables together."""
-MOST_MEMBERS = 20_000
+MOST_MEMBERS = 40_000
 MOST_RECORDS = 10_000
 """So many entries a table has, and a list."""
-MOST_ADDRESSED = 40_000
-"""So many entries [prior], [official] and [reasons] have: of all tables, not of one."""
-LONGEST_TEXT = 200_000
-LONGEST_LINE = 2_000
-"""So many characters a text has, and one of a single line, such as a name."""
-LONGEST_NUMBER = 5_000
+LONGEST_PROSE, LONGEST_TEXT, LONGEST_LINE = 4_000_000, 200_000, 2_000
+"""So many characters has a text in [prose], one that stands in a table, and one of a single line, such as a name."""
+MOST_LINES = 300_000
+"""So many lines has a text: each becomes a paragraph."""
+LONGEST_NUMBER = 10_000
 
 _PART = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*"""
-_DEEP = re.compile(rf"(?:^|[{{,])[ \t]*(?:\[\[?[ \t]*)?(?:{_PART}){{{DEEPEST}}}", re.MULTILINE)
+_DEEP = re.compile(rf"(?:^|[{{,])[ \t]*(?:\[\[?[ \t]*)?(?:{_PART}){{{DEEP},}}", re.MULTILINE)
 _HEADER = re.compile(r"^[ \t]*\[", re.MULTILINE)
 _NUMBER = re.compile(rf"[0-9_]{{{LONGEST_NUMBER}}}")
 
@@ -46,8 +45,10 @@ class Excess(NamedTuple):
 
 def excess_of_text(text: str) -> Excess | None:
     """What makes a text take too long to be taken apart, None for nothing."""
-    if (found := _DEEP.search(text)) is not None:
-        return Excess(_("the key has more than {most} parts").format(most=DEEPEST), found.end())
+    for number, key in enumerate(_DEEP.finditer(text), 1):
+        if number > MOST_DEEP or key[0].count(".") >= DEEPEST:
+            most = DEEP if number > MOST_DEEP else DEEPEST
+            return Excess(_("the key has more than {most} parts").format(most=most), key.end())
     if (found := _NUMBER.search(text)) is not None:
         return Excess(_("a figure has thousands of digits"), found.start())
     entries = text.count("=")
@@ -61,22 +62,24 @@ def excess_of_text(text: str) -> Excess | None:
     return None
 
 
-def excess_of_data(data: dict[str, Any], addressed: tuple[str, ...]) -> Excess | None:
-    """What is too much in a text that was taken apart, None for nothing. `addressed`: the parts whose entries
-    are of all tables."""
+def excess_of_data(data: dict[str, Any]) -> Excess | None:
+    """What is too much in a text that was taken apart, None for nothing."""
     rows = 0
     waiting: list[tuple[Path, Any]] = [((), data)]
     while waiting:
         path, value = waiting.pop()
         if isinstance(value, str):
-            if len(value) > LONGEST_TEXT:
+            most = LONGEST_PROSE if path[0] == "prose" else LONGEST_TEXT
+            if len(value) > most:
                 return Excess(_("the text has {count} characters, and at most {most} are read").format(
-                    count=len(value), most=LONGEST_TEXT), path=path)
+                    count=len(value), most=most), path=path)
+            lines = value.count("\n")
+            if lines > MOST_LINES:
+                return Excess(_("the text has {count} lines, and at most {most} are read").format(
+                    count=lines, most=MOST_LINES), path=path)
             continue
         rows += 1
         most = MOST_RECORDS if isinstance(value, list) else MOST_MEMBERS
-        if len(path) == 1 and path[0] in addressed:
-            most = MOST_ADDRESSED
         if len(value) > most:
             return Excess(_("[{key}] has {count} entries, and at most {most} are read").format(
                 key=_named(path), count=len(value), most=most), path=path)

@@ -77,7 +77,7 @@ def parse_source(stored: Stored | str, path: str = "") -> Source:
         raise SourceError(path, _("the brackets are nested too deep for a source")) from None
     except ValueError:  # an integer of more digits than Python reads
         raise SourceError(path, _("a figure has thousands of digits")) from None
-    excess = excess_of_data(data, ADDRESSED)
+    excess = excess_of_data(data)
     if excess is not None:
         raise SourceError(path, excess.message, _line(text, excess.path))
     _refuse_other_bases(path, text)

@@ -15,12 +15,13 @@ HEAD = 'schema = 1\n[report]\nformat = "fujian/final-accounts"\nyear = 2024\ndep
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 BEFORE = {
-    "a dotted key": (HEAD + "[prose]\n" + ".".join(["a"] * 200_000) + " = 1\n", 8, "16"),
-    "a dotted key of quoted parts": (HEAD + "[prose]\n" + ".".join(['"a.b"'] * 9000) + " = 1\n", 8, "16"),
-    "a dotted key with spaces": (HEAD + "[prose]\n  " + " . ".join(["a"] * 9000) + " = 1\n", 8, "16"),
-    "a dotted key in a row": (HEAD + "[prose]\nx = { y = 1, " + ".".join(["a"] * 9000) + " = 1 }\n", 8, "16"),
-    "a dotted header": (HEAD + "[" + ".".join(["a"] * 9000) + "]\n", 7, "16"),
-    "a dotted header of records": (HEAD + "[[ " + ".".join(["a"] * 9000) + " ]]\n", 7, "16"),
+    "a dotted key": (HEAD + "[prose]\n" + ".".join(["a"] * 200_000) + " = 1\n", 8, "4000"),
+    "a dotted key of quoted parts": (HEAD + "[prose]\n" + ".".join(['"a.b"'] * 9000) + " = 1\n", 8, "4000"),
+    "a dotted key with spaces": (HEAD + "[prose]\n  " + " . ".join(["a"] * 9000) + " = 1\n", 8, "4000"),
+    "a dotted key in a row": (HEAD + "[prose]\nx = { y = 1, " + ".".join(["a"] * 9000) + " = 1 }\n", 8, "4000"),
+    "a dotted header": (HEAD + "[" + ".".join(["a"] * 9000) + "]\n", 7, "4000"),
+    "a dotted header of records": (HEAD + "[[ " + ".".join(["a"] * 9000) + " ]]\n", 7, "4000"),
+    "many dotted keys": (HEAD + "[prose]\n" + "".join(f"k{n}." + "a." * 2000 + "a = 1\n" for n in range(9)), 12, "16"),
     "records": (HEAD + '[[units]]\nname = "x"\n' * 150_000, None, "60000"),
     "headers": (HEAD + "".join(f"[t{n}]\n" for n in range(100_000)), None, "60000"),
     "entries": (HEAD + "".join(f"k{n} = 1\n" for n in range(300_000)), None, "200000"),
@@ -29,12 +30,13 @@ BEFORE = {
 }
 AFTER = {
     "records": (HEAD + "units = [" + '{name="x"},' * 10_001 + "]\n", 7, "10000"),
-    "accounts": (HEAD + "[income]\n" + "".join(f"{2000000 + n} = 1\n" for n in range(20_001)), 7, "20000"),
+    "accounts": (HEAD + "[income]\n" + "".join(f"{2000000 + n} = 1\n" for n in range(40_001)), 7, "40000"),
     "reasons": (HEAD + "[reasons]\n" + "".join(f'"a{n}" = "x"\n' for n in range(40_001)), 7, "40000"),
-    "terms": (HEAD + "[glossary]\n" + "".join(f'"词{n}" = "x"\n' for n in range(20_001)), 7, "20000"),
-    "names": (HEAD + "[accounts]\n" + "".join(f'{n} = "x"\n' for n in range(20_001)), 7, "20000"),
+    "terms": (HEAD + "[glossary]\n" + "".join(f'"词{n}" = "x"\n' for n in range(40_001)), 7, "40000"),
+    "names": (HEAD + "[accounts]\n" + "".join(f'{n} = "x"\n' for n in range(40_001)), 7, "40000"),
     "a list of no records": (HEAD + "x = [" + "1," * 10_001 + "]\n", 7, "10000"),
-    "a text": (HEAD + '[prose]\nduties = "' + "决" * 200_001 + '"\n', 8, "200000"),
+    "a text": (HEAD + '[prose]\nduties = "' + "决" * 4_000_001 + '"\n', 8, "4000000"),
+    "lines": (HEAD + '[prose]\nduties = """' + "决\n" * 300_001 + '"""\n', 8, "300000"),
     "a text in a record": (HEAD + '[[units]]\nname = "' + "决" * 200_001 + '"\n', 8, "200000"),
     "owned rows": (HEAD + ('[[projects]]\nname = "x"\nindicators = [' + "{}," * 9000 + "]\n") * 7, None, "60000"),
 }
