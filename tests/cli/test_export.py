@@ -36,7 +36,7 @@ def copies(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 @pytest.mark.parametrize("to", ["text", "json"])
 def test_one_file_goes_to_standard_output_or_to_a_file(to: str, juesuan: Run, tmp_path: Path) -> None:
     shown = juesuan("export", EXAMPLE, "--to", to)
-    assert (shown.code, shown.err) == (0, f"{EXAMPLE}：完成 100%，未说明的警告 7 条\n")
+    assert (shown.code, shown.err) == (0, f"{EXAMPLE}：完成 100%，未说明的警告 6 条\n")
     assert shown.out.endswith("\n")
     assert not shown.out.endswith("\n\n")
     written = juesuan("export", EXAMPLE, "--to", to, "-o", tmp_path / "报告.out")
@@ -51,7 +51,7 @@ def test_many_files_on_all_cores_are_the_same_bytes(copies: list[Path], juesuan:
     result = juesuan("export", *copies, "--out-dir", tmp_path)
     assert (result.code, result.data) == (0, b"")
     assert result.err.splitlines() == [
-        f"{path} → {tmp_path / path.stem}.txt：完成 100%，未说明的警告 7 条" for path in copies]
+        f"{path} → {tmp_path / path.stem}.txt：完成 100%，未说明的警告 6 条" for path in copies]
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"d{n}.txt" for n in range(10)]
     for path in copies:
         assert (tmp_path / f"{path.stem}.txt").read_bytes() == juesuan("export", path).data
@@ -124,7 +124,7 @@ def test_of_many_files_every_draft_is_told(juesuan: Run, tmp_path: Path) -> None
     lines = juesuan("export", *files, "--out-dir", tmp_path / "b").err.splitlines()
     assert re.fullmatch(rf"{files[19]} → {tmp_path}/b/draft\.txt：草稿，完成 \d+%，待填 \d+ 项", lines[0])
     assert lines[1:] == [
-        f"{EXAMPLE} → {tmp_path}/b/sanming-2024.txt：完成 100%，未说明的警告 7 条",
+        f"{EXAMPLE} → {tmp_path}/b/sanming-2024.txt：完成 100%，未说明的警告 6 条",
         f"共 21 个文件，已生成 21 个，写入 {tmp_path / 'b'}，其中草稿 1 个"]
 
 
