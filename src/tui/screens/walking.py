@@ -111,15 +111,16 @@ class Walking(EditorView):
             record = f"{self.session.report.row_label(asked.owner, owner)} › " if owner else ""
             words = _("To be entered: {place}")
             if "add" in self.commands:
-                words = _("To be entered ({key} adds a row; {none}: none this year): {place}")
+                words = _("To be entered: {place} ({key} adds a row; {none}: none this year)")
             self.show_value(words.format(place=record + asked.title, key=self.key_of("add"), none=self.key_of("none")))
         else:
             cell = tuple(need.key.split("."))
             self.go_to(cell, need.kind, todo.section)
-            words = _("To be entered: {place}")
+            words, place = _("To be entered: {place}"), need.place
             if need.kind == "cell" and "none" in self.commands and self.session.report.taxonomy.tables[cell[0]].lines:
-                words = _("To be entered ({none}: nothing more in this table): {place}")
-            self.show_value(words.format(place=need.place, none=self.key_of("none")))
+                words = _("To be entered: {place} ({none}: nothing more in this table)")
+                place = place.partition("·")[2]  # the table's own name stands over it
+            self.show_value(words.format(place=place, none=self.key_of("none")))
 
     def _look_over_carried(self, todo: Todo) -> None:
         """Show a text or a table that was taken over from last year."""
