@@ -1,7 +1,8 @@
 """Sentences: the patterns of a format filled with the figures of a report.
 
-A sentence is a tuple of runs, so that a figure in it can be traced to its cell. Changes and
-percentages are computed from the printed figures, as a reader with a calculator does. What is
+A sentence is a tuple of runs, so that a figure in it can be traced to its cell. Changes are computed
+from the printed figures, as a reader with a calculator does, and so are percentages, unless the report
+is in 元 or the format says that they come from the exact ones (`Report.exact`). What is
 not known yet stands in the text as 【待填：…】, never as an invented figure; a sentence of which it
 is not known whether it holds is not printed, and what lacks stands in its place.
 """
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 _LEAD = re.compile(r"^(?:主要原因|原因|主要)(?:是|为|系|：|:)+")
 """How a reason may begin that was copied with the sentence around it."""
+
+
+NO_SHARE = "不计算比例"
+"""What is said in the place of a percentage that says nothing, where a format has no words of its own."""
 
 
 class Context(NamedTuple):
@@ -299,28 +304,40 @@ class Environment:
             current, prior = self.report.printed(current), self.report.printed(prior)
         return current, prior, current - prior
 
+    def growth(self, cell: Cell, found: tuple[Decimal, Decimal, Decimal]) -> str:
+        """The rate of a change (%) as it is printed; '' where none can be told: last year there was nothing,
+        one of the two figures is negative, or it would be printed as 0."""
+        current, prior, delta = found
+        if self.report.exact:
+            current, prior = self.report.value(cell), self.report.prior(cell)
+            delta = current - prior
+        if prior <= 0 or current < 0:
+            return ""
+        rate = percent(abs(delta), prior, self.report.format.numbers, "narrative")
+        return rate if rate.strip("0.,") else ""
+
     def change(self, cell: Cell, told: str = "") -> tuple[Run, ...]:
         """How the figure moved against last year, in the format's wording: amount and rate, or
-        ("amount") the amount alone."""
+        ("amount") the amount alone, as it is where no rate can be told."""
         found = self.difference(cell)
         if found is None:
             what = "上年数" if self.report.prior(cell) is None else "与上年的增减"
             return (Run(placeholder(what), address(cell)),)
         _current, prior, delta = found
         wording = self.report.format.wording
+        rate = "" if told or not delta else self.growth(cell, found)
         if not delta:
             key = "amount_same" if told else "none" if not prior else "same"
             key = key if "change_" + key in wording else "same"
-        elif prior < 0 or told:
-            key = "amount_up" if delta > 0 else "amount_down"
-        elif not prior:
+        elif not told and delta > 0 and not self.report.prior(cell):
             key = "new"
-        else:
+        elif rate:
             key = "up" if delta > 0 else "down"
+        else:
+            key = "amount_up" if delta > 0 else "amount_down"
         numbers = self.report.format.numbers
         amount = show_number(abs(delta), self.report.decimals, numbers.get("narrative_thousands", False),
                              numbers.get("narrative_trim", False))
-        rate = percent(abs(delta), prior, numbers) if prior else ""
         return self.worded("change_" + key, cell, amount=amount, rate=rate)
 
     def worded(self, key: str, cell: Cell, **figures: str) -> tuple[Run, ...]:
@@ -356,14 +373,22 @@ class Environment:
         return self.told(lead, reason) if reason else ()
 
     def percentage(self, lead: str, part: Cell, whole: Cell, none: str) -> tuple[Run, ...]:
-        """The lead and part/whole in %, from printed figures; `none` where there is no whole."""
-        base = self.report.printed(self.values.cell(*whole))
+        """The lead and part/whole in %; `none` where there is no whole. A part below zero is no share."""
+        base = self._measured(self.values.cell(*whole))
         if base <= 0:
             return (Run(none),)
         value = self.report.value(part)
-        numbers = self.report.format.numbers
-        share = placeholder() if value is None else percent(self.report.printed(value), base, numbers)
+        if value is not None and value < 0:
+            comma = "，" if lead.startswith("，") else ""
+            return (Run(comma + self.report.format.wording.get("percentage_none", NO_SHARE)),) if none else ()
+        share = placeholder()
+        if value is not None:
+            share = percent(self._measured(value), base, self.report.format.numbers, "narrative")
         return (Run(lead), Run(share, address(part)), Run("%"))
+
+    def _measured(self, value: Decimal) -> Decimal:
+        """An amount as percentages are computed from it: as it is printed, or exactly."""
+        return value if self.report.exact else self.report.printed(value)
 
     def names(self, range: tuple[str, str, str, str], *classes: str) -> str:
         """The names of the accounts (of these classes) that really have an amount, joined by 、."""
@@ -394,8 +419,8 @@ class Environment:
                         if chosen is None or self.values.cell(table, own, chosen[2]))
 
 
-def percent(part: Decimal, whole: Decimal, numbers: dict[str, Any]) -> str:
-    """part / whole in %, rounded half up, in the format's style."""
+def percent(part: Decimal, whole: Decimal, numbers: dict[str, Any], place: str = "table") -> str:
+    """part / whole in %, rounded half up, in the format's style at a place ('table' or 'narrative')."""
     share = part * 100 / whole if whole else ZERO
-    return show_percent(share, numbers)
+    return show_percent(share, numbers, place)
 

@@ -33,6 +33,7 @@ from .source import (
     address,
     check_line,
     check_text,
+    filled_rows,
     is_code,
     is_derived,
     legible,
@@ -212,7 +213,7 @@ class _Reader:
         source = self.source
         if not source.absent:
             return
-        full = {(cell[0], owner_of(cell[1])) for cell, entry in source.entries.items() if entry.value not in ("", 0)}
+        full = {(table, "") for table, rows in filled_rows(source).items() if rows}
         full |= {(table, owner_of(row)) for table, rows in source.rows.items() for row in rows
                  if source.taxonomy.tables[table].axis == "records"}
         for (table, owner), path in source.absent.items():

@@ -50,6 +50,7 @@ class Report:
         self.economic = load_catalogue("economic", source.year, tuple(catalogue_rows))
         self.scale = UNITS[self.format.numbers["unit"]]
         self.decimals: int = self.format.numbers["decimals"]
+        self.exact: bool = self.format.numbers.get("rates", "exact" if source.unit == "元" else "printed") == "exact"
         self.values = Values(self)
         self.intervals = Intervals(self)
         self.partial_values = Partial(self)
@@ -171,7 +172,7 @@ class Report:
                     numbers.get(place + "_trim", False))
             return text
         if kind == "percent":
-            return show_percent(value * 100, self.format.numbers)
+            return show_percent(value * 100, self.format.numbers, place)
         if kind in ("count", "score"):
             return show_number(value, 4, trim=True)
         if kind == "flag":
@@ -388,12 +389,13 @@ class Report:
         return table.formula(cell[1], cell[2])
 
     def prior_year_value(self, cell: Cell, reader: Report) -> Decimal | None:
-        """This report's figure for the next year's `reader`, as this year's report printed it (元)."""
+        """This report's figure for the next year's `reader`, as this year's report printed it (元), or to the
+        分, where the reader's rates come from exact figures; None where it is not known."""
         table = self.taxonomy.tables.get(cell[0])
         if self.taxonomy is not reader.taxonomy or table is None:
             return None
         value: Decimal | None = self.value(cell)
-        known = value is not None and table.columns[cell[2]].kind == "amount"
+        known = value is not None and table.columns[cell[2]].kind == "amount" and not reader.exact
         return self.printed(value) * self.scale if known else value  # type: ignore[arg-type]
 
     def _reason(self, *cell: str) -> str:

@@ -86,7 +86,9 @@ class Source:
     """A source file, taken apart. Mutable only through `Report`, which keeps it consistent.
 
     `carried`: texts and tables taken over from last year that nobody has looked over yet (see
-    `review`); `blank`: the account rows (table, code) that the file names without any figure.
+    `review`); `blank`: the account rows (table, code) that the file names without any figure; `absent`:
+    the tables (table, record that they belong to or '') of which it is stated that there is nothing (but
+    what is entered, where the lines are fixed), each with its key.
     """
 
     def __init__(self, path: str, text: str, taxonomy: Taxonomy, format: Any) -> None:

@@ -84,6 +84,8 @@ class Intervals(Values):
         if entry is None and report.prior_report is None:
             formula = report.prior_formula(cell)
             return value if formula is None else formula(report.prior_intervals, row, column)
+        if entry is None and report.exact and report.prior_report is not None:
+            return report.prior_report.interval(cell)
         half = entry.half if entry is not None else report.scale.scaleb(-report.decimals) / 2
         return Interval(value - half, value + half)
 

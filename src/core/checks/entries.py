@@ -61,6 +61,8 @@ def judge_restated(report: Report, table: str, row: str, column: str) -> Finding
     published = report.prior_report.prior_year_value(cell, report)
     kind = report.taxonomy.tables[table].columns[column].kind
     value = report.printed(entry.value) * report.scale if kind == "amount" else entry.value
+    if published is not None and kind == "amount":
+        published = report.printed(published) * report.scale
     if published is None or published == value:
         return None
     label = report.label(cell)

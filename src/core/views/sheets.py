@@ -24,6 +24,9 @@ from .heads import Header, printed_headers
 if TYPE_CHECKING:
     from ..report import Report
 
+PARTIAL = "+"
+"""Behind a total of what is known so far: something that it is the sum of is still to be entered."""
+
 PRIOR_COLUMNS = ("label", "current", "prior", "difference", "rate", "reason")
 
 
@@ -44,7 +47,8 @@ class SheetColumn(NamedTuple):
 
 
 class Place(NamedTuple):
-    """What stands in a place of a sheet. `state`: 'label', 'entered', 'blank', 'derived' or 'official'.
+    """What stands in a place of a sheet. `state`: 'label', 'entered', 'blank', 'none' (empty, as it is
+    stated that there is nothing), 'derived', 'partial' (of what is known so far) or 'official'.
 
     `kind` and `cell` say what an entry there is ('cell', 'prior', 'reason'; '' where nothing is
     entered); `cell` is also what can be explained.
@@ -144,11 +148,16 @@ class TableSheet(Sheet):
             return Place(report.row_label(self.table.id, row), "label")
         cell = (self.table.id, row, own.id)
         if is_derived(self.table, row, own.id):
-            state = "official" if cell in report.source.official else "derived"
-            return Place(report.shown(cell), state, "", cell)
-        entered = cell in report.source.entries
-        text = report.shown(cell) if entered or own.kind == "flag" else ""
-        return Place(text, "entered" if entered else "blank", "cell", cell)
+            return computed(report, cell)
+        if cell in report.source.entries:
+            return Place(report.shown(cell), "entered", "cell", cell)
+        text = report.shown(cell) if own.kind == "flag" else ""
+        return Place(text, "none" if self.nothing else "blank", "cell", cell)
+
+    @property
+    def nothing(self) -> bool:
+        """Is it stated that there is nothing in the table (but what is entered)?"""
+        return (self.table.id, self.owner) in self.report.source.absent
 
     def typed(self, row: str, column: int) -> str:
         place = self.place(row, column)
@@ -165,6 +174,15 @@ class TableSheet(Sheet):
         if not self.table.accounts:
             return 3
         return 0 if row == "total" else 3 if len(row) == self.table.digits else len(row) // 2
+
+
+def computed(report: Report, cell: Cell) -> Place:
+    """A figure that is computed: what is known of it so far, marked as such, where not all is."""
+    if report.value(cell) is not None:
+        return Place(report.shown(cell), "official" if cell in report.source.official else "derived", "", cell)
+    kind = report.taxonomy.tables[cell[0]].columns[cell[2]].kind
+    known = report.partial(cell) if kind in NUMBERS else None
+    return Place(report.show(known, kind) + PARTIAL if known else PARTIAL, "partial", "", cell)
 
 
 class ComparisonSheet(Sheet):
@@ -203,7 +221,7 @@ class ComparisonSheet(Sheet):
             label = report.row_label(table, line)
             return Place(f"{own.title}·{label}" if label in ("合计", "总计") else label, "label")
         if id == "current":
-            return Place(report.shown(cell), "derived", "", cell)
+            return computed(report, cell)
         if id == "prior":
             value = report.prior(cell)
             entered = cell in report.source.prior
@@ -217,8 +235,8 @@ class ComparisonSheet(Sheet):
             return Place("", "derived")
         if id == "difference":
             return Place(f"{moved[2]:.2f}", "derived")
-        rate = percent(moved[2], moved[1], report.format.numbers) if moved[1] > 0 else "—"
-        return Place(rate, "derived")
+        rate = Environment(report, NOWHERE).growth(cell, moved)
+        return Place(("-" if moved[2] < 0 else "") + rate if rate else "—", "derived")
 
 
     def typed(self, row: str, column: int) -> str:

@@ -127,7 +127,7 @@ class Entering(Comparing):
     def do_official(self) -> None:
         """Ask for the official figure of a derived cell; nothing typed takes it back."""
         place, report = self.grid.here, self.session.report
-        if place is None or place.cell is None or place.state not in ("derived", "official") or self.grid.read_only:
+        if place is None or place.cell is None or place.editable or self.grid.read_only:
             self.tell_computed()
             return
         cell = place.cell
@@ -325,6 +325,20 @@ class Entering(Comparing):
             and len(text) == sheet.table.digits
             and text[0] == ("2" if sheet.table.axis == "functional" else "3")
         )
+
+    def do_none(self) -> None:
+        """Say that there is nothing in the table that is shown, or take that back."""
+        sheet = self.grid.sheet
+        if not isinstance(sheet, TableSheet):
+            return
+        stated = not sheet.nothing
+        if self.run_edits(_("None this year"), [Edit("none", (sheet.table.id, sheet.owner), True if stated else None)]):
+            words = _("{table}: nothing this year ({key} takes that back)")
+            if not stated:
+                words = _("{table}: to be entered")
+            elif sheet.table.lines:
+                words = _("{table}: nothing but what is entered ({key} takes that back)")
+            self.show_value(words.format(table=sheet.title, key=self.key_of("none")))
 
     def do_remove(self) -> None:
         sheet, row = self._table, self.grid.row_id

@@ -144,17 +144,24 @@ class EditorView(KeyScreen):
         self.stop = number if 0 <= number < len(self.stops) else 0
         here = self.stops[self.stop] if self.stops else ""
         self.set_class(not isinstance(here, Sheet), "written")
+        self._show_names()
+        self.grid.show(here if isinstance(here, Sheet) else None, row, column)
+        self.first_sentence = self.first_line = 0
+        self.call_after_refresh(self.show_text)
+
+    def _show_names(self) -> None:
+        """The names of the section's sheets and texts."""
+        here = self.stops[self.stop] if self.stops else ""
         names = []
         for stop in self.stops:
             name = stop.title if isinstance(stop, Sheet) else self.session.report.format.prose[stop].label
+            if isinstance(stop, TableSheet) and stop.nothing:
+                name += _(" (none this year)")
             names.append(f"[{name}]" if stop is here else name)
         label = self._record_label(here) if isinstance(here, TableSheet) and here.owner else ""
         self.query_one("#sheet", Bar).show(
             label + "  ".join(names) if names else _("Nothing is entered in this section.")
         )
-        self.grid.show(here if isinstance(here, Sheet) else None, row, column)
-        self.first_sentence = self.first_line = 0
-        self.call_after_refresh(self.show_text)
 
     def _record_label(self, sheet: TableSheet) -> str:
         return self.session.report.row_label(sheet.table.owner, sheet.owner) + " › "
@@ -282,6 +289,9 @@ class EditorView(KeyScreen):
         if self.grid.corner is not None:
             return self._sum()
         if place is None:
+            if isinstance(here, TableSheet) and here.nothing:
+                return _("{table}: nothing this year ({key} takes that back)").format(
+                    table=here.title, key=self.key_of("none"))
             add = self.commands.get("add")
             return f"{_('No rows yet.')} {self.key_of('add')} {add.title}" if add else _("No rows yet.")
         if place.cell is None:
@@ -294,6 +304,7 @@ class EditorView(KeyScreen):
         how = {
             "entered": _("entered"),
             "blank": _("nothing entered"),
+            "open": _("to be entered"),
             "default": _("nothing entered, the preset value"),
             "zero": _("no item has a figure"),
         }.get(found.how, f"= {found.formula}")
@@ -306,7 +317,8 @@ class EditorView(KeyScreen):
     def _sum(self) -> str:
         """How many places are selected, and the sum of their figures."""
         report = self.session.report
-        cells = [place.cell for row in self.grid.selected() for place in row if place.cell and place.text]
+        cells = [place.cell for row in self.grid.selected() for place in row
+                 if place.cell and place.text and report.value(place.cell) is not None]
         amounts = [
             report.value(cell) for cell in cells if report.taxonomy.tables[cell[0]].columns[cell[2]].kind == "amount"
         ]
@@ -328,6 +340,7 @@ class EditorView(KeyScreen):
             for stop in self.stops:
                 if isinstance(stop, Sheet):
                     stop.renew(report)
+            self._show_names()
         first = self.said.follow(report, change)
         if first is not None:
             self.first_sentence, self.first_line = first, 0

@@ -35,7 +35,7 @@ WIDTHS = {
     "amount": 10,
 }
 NUMERIC = (*NUMBERS, "percent")
-STATES = {"label": "grid--label", "derived": "grid--derived", "official": "grid--official"}
+STATES = {"label": "grid--label", "derived": "grid--derived", "partial": "grid--derived", "official": "grid--official"}
 SIGN_STYLES = {"!": "grid--error", "?": "grid--warning"}
 Position = tuple[int, int]
 
@@ -316,6 +316,8 @@ class GridView(Painted):
         text = printable(place.text.replace("\n", " "))
         if place.state == "official":
             text = "*" + text
+        elif place.state == "none" and not text:
+            text = "-"
         elif place.state == "blank" and not text:
             text = "·" if right else "…"
         return sign + text, style, right
