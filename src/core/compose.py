@@ -153,7 +153,7 @@ class _Composer:
             Column(column.id, column.header, "figure" if column.kind == "line" else column.kind, number, column.key)
             for number, panel in enumerate(form.panels) for column in panel.columns)
         if any(spec.grid or spec.side for panel in form.panels for spec in panel.rows):
-            grid = _Grid(self, form.panels[0].columns, context, form.style)
+            grid = _Grid(self, form.panels[0].columns, context, form.place)
             rows, records = grid.rows(form.panels[0].rows)
         else:
             rows, records = self.panels(form, context)
@@ -162,7 +162,7 @@ class _Composer:
             notes += [self.plain(form.empty_note, context)] if form.empty_note is not None else []
         id = f"{form.id}.{context.row}" if form.each else form.id
         return Table(id, self.plain(form.title, context), form.code, self.plain(form.left, context),
-                     self.plain(form.right, context), columns, rows, tuple(notes), records, section)
+                     self.plain(form.right, context), columns, rows, tuple(notes), records, section, form.unit)
 
     def is_empty(self, form: Form, context: Context) -> bool:
         """Has the form no data?"""
@@ -176,8 +176,8 @@ class _Composer:
         before = 0  # the figure columns of the panels to the left, which 栏次 counts on
         bodies, feet = [], []
         for panel in form.panels:
-            bodies.append(list(self.printed_rows(panel, panel.rows, context, columns=before)))
-            feet.append(list(self.printed_rows(panel, panel.foot, context, len(bodies[-1]))))
+            bodies.append(list(self.printed_rows(panel, panel.rows, context, form.place, columns=before)))
+            feet.append(list(self.printed_rows(panel, panel.foot, context, form.place, len(bodies[-1]))))
             before += sum(column.kind == "figure" for column in panel.columns)
         height, foot = max(map(len, bodies)), max(map(len, feet))
         blanks = [_Printed((Cell(""),) * len(panel.columns), None) for panel in form.panels]
@@ -220,16 +220,16 @@ class _Composer:
             found.append(lined)
         return found
 
-    def printed_rows(self, panel: Panel, specs: tuple[RowSpec, ...], context: Context,
+    def printed_rows(self, panel: Panel, specs: tuple[RowSpec, ...], context: Context, place: str,
                      before: int = 0, columns: int = 0) -> Iterator[_Printed]:
         number = before
         for spec in specs:
             turns = self.text.contexts(spec.each, context) if spec.each else (context,)
             for turn in turns:
                 number += not (spec.numbered or spec.heading)
-                yield self.printed_row(panel.columns, spec, turn, number, columns)
+                yield self.printed_row(panel.columns, spec, turn, place, number, columns)
 
-    def printed_row(self, columns: tuple[FormColumn, ...], spec: RowSpec, turn: Context, number: int,
+    def printed_row(self, columns: tuple[FormColumn, ...], spec: RowSpec, turn: Context, place: str, number: int,
                     before: int) -> _Printed:
         report = self.report
         ref = spec.each.ref if spec.each else None
@@ -257,14 +257,15 @@ class _Composer:
                     before += 1
                     text = str(before)
                 else:
-                    text, where, parts = self.figure(spec, column.id, row, turn)
+                    text, where, parts = self.figure(spec, column.id, row, turn, place)
                 cells.append(Cell(text, "left" if kind == "text" else "right", where, parts=parts))
                 printed[column.id] = text
         id = spec.id or row
         record = (id, code, label, printed) if id else None
         return _Printed(tuple(cells), record, spec.strong or total or (accounts and len(code) == 3), spec.numbered)
 
-    def figure(self, spec: RowSpec, column: str, row: str, turn: Context) -> tuple[str, str, tuple[Any, ...]]:
+    def figure(self, spec: RowSpec, column: str, row: str, turn: Context,
+               place: str) -> tuple[str, str, tuple[Any, ...]]:
         """What stands in a column of a row, the address of its cell, what a computed one is made of."""
         formula = spec.cells.get(column)
         if formula is None:
@@ -272,15 +273,15 @@ class _Composer:
         ref = formula.reference
         if ref is None:
             try:
-                value = formula(Environment(self.report, turn), row)
+                value = formula(Environment(self.report, turn, place), row)
             except Unknown:
                 value = placeholder()
-            text = value if isinstance(value, str) else self.report.show(value, "amount")
+            text = value if isinstance(value, str) else self.report.show(value, "amount", place)
             return text, "", ((formula, row),)
         cell = cell_of(ref, row)
         if self.report.taxonomy.tables[cell[0]].columns[cell[2]].long and not self.unfilled:
             return "".join(run.text for run in expanded(self.report, self.report.shown(cell))), address(cell), ()
-        return self.report.shown(cell), address(cell), ()
+        return self.report.shown(cell, place), address(cell), ()
 
 
 class _Printed(NamedTuple):

@@ -124,7 +124,8 @@ class Table(NamedTuple):
 
     `form` is its official code (公开01表) or ''; `left` and `right` stand on one line above
     the table (部门：…, 单位：万元). `columns` without any header make a table without a head.
-    `records` are the rows for JSON: (id, code, label, {column id: printed figure}).
+    `records` are the rows for JSON: (id, code, label, {column id: printed figure}). `unit` is that of its
+    amounts, '' for the report's own.
     """
 
     id: str
@@ -137,6 +138,7 @@ class Table(NamedTuple):
     notes: tuple[str, ...] = ()
     records: tuple[tuple[str, str, str, dict[str, str]], ...] = ()
     section: str = ""
+    unit: str = ""
 
 
 class Bar(NamedTuple):

@@ -26,7 +26,7 @@ FURTHER_WORDING = ("change_none", "change_amount_same")
 
 NUMBERS = {"unit": str, "decimals": int, "percent_decimals": int, "undefined": str,
            "table_thousands": bool, "narrative_thousands": bool, "table_trim": bool, "narrative_trim": bool,
-           "percent_trim": bool, "percent_whole": bool}
+           "percent_trim": bool, "percent_whole": bool, "table_unit": str, "rates": str}
 """The number style: what each key holds. The first three are needed."""
 
 _TRUTHS = ("nonzero", "optional", "inline", "indent", "numbered", "listed", "page", "strong", "merge", "key", "exact",
@@ -165,6 +165,10 @@ class _Check:
         unit = numbers.get("unit") if isinstance(numbers, dict) else None
         if isinstance(unit, str) and unit not in UNITS:
             self.wrong("format.toml", ("numbers", "unit"), _("unit is 元 or 万元"))
+
+        rates = numbers.get("rates") if isinstance(numbers, dict) else None
+        if isinstance(rates, str) and rates not in ("exact", "printed"):
+            self.wrong("format.toml", ("numbers", "rates"), _("rates is exact or printed"))
 
     def outline(self, loader: Loader) -> None:
         """What stands twice, forms that are printed nowhere, texts that nobody is asked for."""

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, NamedTuple
 
+from .amounts import UNITS
 from .formula import Formula, FormulaError, Ref, Scope, compile_formula
 from .i18n import _
 from .taxonomy import Table, Taxonomy, TaxonomyError, list_taxonomies, load_taxonomy, read_data
@@ -179,7 +180,8 @@ class Panel(NamedTuple):
 
 class Form(NamedTuple):
     """A printed table (公开表). `empty_note` is printed when `empty` holds (no data), and then
-    with `blank` no figures are. `style`: whose number style an irregular form has."""
+    with `blank` no figures are. `style`: whose number style an irregular form has. `unit`: that of its
+    amounts, where it is not the format's."""
 
     id: str
     code: str
@@ -193,6 +195,12 @@ class Form(NamedTuple):
     each: str = ""
     blank: bool = False
     style: str = "table"
+    unit: str = ""
+
+    @property
+    def place(self) -> str:
+        """How its figures are printed (`Report.show`)."""
+        return f"{self.style}:{self.unit}" if self.unit else self.style
 
 
 class Prose(NamedTuple):
@@ -511,7 +519,15 @@ class Loader:
                     tuple(self.template(note, table, "notes", n) for n, note in enumerate(data.get("notes", ()))),
                     self.formula(data.get("empty"), table, "empty"),
                     self.template(data["empty_note"], table, "empty_note") if "empty_note" in data else None,
-                    data.get("of", ""), data.get("blank", False), data.get("style", "table"))
+                    data.get("of", ""), data.get("blank", False), data.get("style", "table"),
+                    self.unit(data.get("unit", self.data.get("numbers", {}).get("table_unit", ""))))
+
+    @staticmethod
+    def unit(unit: str) -> str:
+        """The unit of a form's amounts, '' for the format's."""
+        if unit and unit not in UNITS:
+            raise FormulaError(_("unit is 元 or 万元"))
+        return unit
 
     def table(self, id: str) -> Table:
         if id not in self.taxonomy.tables:

@@ -219,7 +219,7 @@ class Text:
 class Environment:
     """What the slots of one sentence can ask for: the figures, and the functions of sentences.
 
-    `place`: whose number style its figures have, 'narrative' or 'table'.
+    `place`: whose number style its figures have, 'narrative' or 'table' (and in what unit: `Report.show`).
     """
 
     __slots__ = ("report", "context", "place", "values")
@@ -309,7 +309,7 @@ class Environment:
         one of the two figures is negative, or it would be printed as 0."""
         current, prior, delta = found
         if self.report.exact:
-            current, prior = self.report.value(cell), self.report.prior(cell)
+            current, prior = self.report.value(cell), self.report.prior(cell) or ZERO
             delta = current - prior
         if prior <= 0 or current < 0:
             return ""

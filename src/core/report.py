@@ -158,7 +158,8 @@ class Report:
         return round_half_up(value / self.scale, self.decimals)
 
     def show(self, value: Any, kind: str, place: str = "table") -> str:
-        """A value as it is printed; `place` is 'table' or 'narrative', whose number styles may differ."""
+        """A value as it is printed; `place` is 'table' or 'narrative', whose number styles may differ, with
+        the unit where it is another than the format's ('table:元')."""
         if value is None:
             return placeholder()
         if value is UNDEFINED:
@@ -167,12 +168,13 @@ class Report:
             text = self._shown.get((value, place))
             if text is None:
                 numbers = self.format.numbers
+                style, _colon, unit = place.partition(":")
                 text = self._shown[value, place] = show_number(
-                    value / self.scale, self.decimals, numbers.get(place + "_thousands", False),
-                    numbers.get(place + "_trim", False))
+                    value / (UNITS[unit] if unit else self.scale), self.decimals,
+                    numbers.get(style + "_thousands", False), numbers.get(style + "_trim", False))
             return text
         if kind == "percent":
-            return show_percent(value * 100, self.format.numbers, place)
+            return show_percent(value * 100, self.format.numbers, place.partition(":")[0])
         if kind in ("count", "score"):
             return show_number(value, 4, trim=True)
         if kind == "flag":

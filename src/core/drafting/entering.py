@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from ..amounts import AmountError, normalise_digits, parse_number
+from ..amounts import AmountError, normalise_digits, own_unit, parse_number
 from ..i18n import _
 from ..report import Report
 from ..review import CARRIED
@@ -123,7 +123,10 @@ def _value(report: Report, table: Table, name: str, value: Any) -> Any:
     except AmountError as error:
         raise Refused(f"{column.label}：{error}") from None
     if column.kind in NUMBERS:
-        digits = normalise_digits(value) if isinstance(value, str) else value
+        digits, unit = own_unit(value, report.source.unit) if column.kind == "amount" else (value, "")
+        digits = normalise_digits(digits) if isinstance(digits, str) else digits
+        if unit and unit != report.source.unit:
+            return format(parse_number(digits), "f") + unit
         return Digits(format(parse_number(digits), "f"))
     return entry.value
 

@@ -14,7 +14,7 @@ from ..amounts import UNITS, show_number
 from ..formats import Format, Section
 from ..formula import Ref
 from ..i18n import _
-from ..narrative import NOWHERE, Environment, percent
+from ..narrative import NOWHERE, Environment
 from ..progress import block_refs, mentioned, walk
 from ..reach import shown
 from ..source import Cell, is_derived
@@ -164,6 +164,9 @@ class TableSheet(Sheet):
         own = self.columns[column]
         if place.cell is None or own.kind not in NUMBERS or not place.text:
             return place.text
+        entry = self.report.source.entries.get(place.cell)
+        if entry is not None and own.kind == "amount" and self.report.source.unit == "元" and entry.half >= 1:
+            return show_number(entry.value / UNITS["万元"], 8, trim=True) + "万元"  # as precisely as it was given
         return typed_number(self.report, self.report.value(place.cell), own.kind)
 
     def touched(self, cells: Iterable[Cell]) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ...amounts import UNITS
+from ...amounts import UNITS, round_half_up
 from ...document import Cell, Column, Table, has_open
 from ...formula import UNDEFINED
 from ...formula_excel import Piece, Untranslatable, excel_formula, quoted, reading
@@ -112,7 +112,7 @@ def _body(sheet: Sheet, table: Table, widths: list[int], top: int, report: Repor
             column = table.columns[at]
             style = Style(border=True, align=cell.align if cell.align != "left" else "", bold=strong, wrap=True)
             rows = min(cell.rows, top + len(table.rows) - down)
-            _cell(sheet, cell, column, style, down, at, rows, report, view)
+            _cell(sheet, cell, column, style, down, at, rows, report, view, table.unit)
             if cell.rows == 1:
                 lines = max(lines, _lines(cell.text, sum(widths[at:at + cell.columns])))
             for own in range(at, at + cell.columns):
@@ -128,9 +128,9 @@ def _body(sheet: Sheet, table: Table, widths: list[int], top: int, report: Repor
 
 
 def _cell(sheet: Sheet, cell: Cell, column: Column, style: Style, down: int, right: int, rows: int, report: Report,
-          view: View) -> None:
+          view: View, unit: str) -> None:
     span = {"rows": rows, "columns": cell.columns}
-    shown = shown_cell(cell, report, view)
+    shown = shown_cell(cell, report, view, unit)
     if shown is not None:
         sheet.put(down, right, shown.value, style._replace(number=shown.number), formula=shown.formula, **span)
     elif column.kind == "figure" and cell.text.isascii() and cell.text.isdigit() and not cell.address:
@@ -192,17 +192,19 @@ def _lines(text: str, columns: float) -> int:
 # ── figures ──
 
 
-def shown_cell(cell: Cell, report: Report, view: View) -> Shown | None:
-    """The formula of a printed cell; None for words, and for what no formula gives as it is printed."""
+def shown_cell(cell: Cell, report: Report, view: View, unit: str = "") -> Shown | None:
+    """The formula of a printed cell, in the unit of its table ('': the format's); None for words, and for
+    what no formula gives as it is printed."""
+    suffix = f":{unit}" if unit else ""
     if not cell.text or has_open(cell.text):  # a formula would say 0
         return None
     if cell.parts:
-        return _put_together(cell, report, view)
+        return _put_together(cell, report, view, "table" + suffix)
     if not cell.address:
         return None
     table, row, column = cell.address.split(".")
     fact = (table, row, column)
-    for place in ("table", "narrative"):
+    for place in ("table" + suffix, "narrative" + suffix):
         if cell.text == report.shown(fact, place):
             return _figure(fact, cell.text, report, view, place)
     return None
@@ -230,18 +232,19 @@ def _figure(fact: Fact, text: str, report: Report, view: View, place: str) -> Sh
 
 
 def amount(piece: Piece, value: Decimal, text: str, report: Report, view: View, place: str = "table") -> Shown:
-    """An amount (元) as it is printed."""
+    """An amount (元) as it is printed at a place (`Report.show`)."""
     numbers = report.format.numbers
-    if numbers.get(place + "_trim"):
-        number = _pattern(text) if numbers.get(place + "_thousands") else ""
+    style, _colon, unit = place.partition(":")
+    if numbers.get(style + "_trim"):
+        number = _pattern(text) if numbers.get(style + "_thousands") else ""
     else:
-        number = _pattern(("1,0" if numbers.get(place + "_thousands") else "") + "0." + "0" * report.decimals)
-    return Shown(printed(piece, report, view), number, report.printed(value))
+        number = _pattern(("1,0" if numbers.get(style + "_thousands") else "") + "0." + "0" * report.decimals)
+    scale = UNITS[unit or numbers["unit"]]
+    return Shown(printed(piece, report, view, scale), number, round_half_up(value / scale, report.decimals))
 
 
-def printed(piece: Piece, report: Report, view: View) -> str:
-    """An amount in the unit and with the decimals that the format prints."""
-    scale = UNITS[report.format.numbers["unit"]]
+def printed(piece: Piece, report: Report, view: View, scale: Decimal) -> str:
+    """An amount in the unit (`scale` 元) and with the decimals that are printed."""
     if scale == view.scale:
         text = piece.text
     elif scale > view.scale:
@@ -258,7 +261,7 @@ def _pattern(text: str) -> str:
     return whole + ("." + "0" * decimals if decimals else "")
 
 
-def _put_together(cell: Cell, report: Report, view: View) -> Shown | None:
+def _put_together(cell: Cell, report: Report, view: View, place: str) -> Shown | None:
     """A text of words and figures, each as it is printed; a single computed amount."""
     if len(cell.parts) == 1:
         formula, row = cell.parts[0]
@@ -267,8 +270,9 @@ def _put_together(cell: Cell, report: Report, view: View) -> Shown | None:
         except Untranslatable:
             return None
         if piece.kind == "number" and not piece.plain and piece.number is None and formula.refs:
-            shown = Decimal(cell.text.replace(",", "")) * report.scale if _is_number(cell.text) else None
-            return None if shown is None else amount(piece, shown, cell.text, report, view)
+            scale = UNITS[place.partition(":")[2] or report.format.numbers["unit"]]
+            shown = Decimal(cell.text.replace(",", "")) * scale if _is_number(cell.text) else None
+            return None if shown is None else amount(piece, shown, cell.text, report, view, place)
         return Shown(piece.value, "", clean(cell.text)) if piece.kind == "text" and formula.refs else None
     texts = [_part(part, report, view) for part in cell.parts]
     if None in texts or all(isinstance(part, str) for part in cell.parts):

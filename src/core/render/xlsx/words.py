@@ -108,7 +108,7 @@ class Words:
             self.sheet.put(self.down, 1, None, style)
             return
         if bar.address and not prior:
-            formula = printed(reading(self.view, (table, row, column)), self.report, self.view)
+            formula = printed(reading(self.view, (table, row, column)), self.report, self.view, self.report.scale)
         elif bar.address and self.view.prior((table, row, column)):
             formula = f"ROUND({self.view.prior((table, row, column))},{self.report.decimals})"
         self.sheet.put(self.down, 1, bar.value, style, formula=formula)
