@@ -21,6 +21,8 @@ from juesuan.core.reading import parse_source
 from juesuan.core.report import Report
 from juesuan.core.source import Cell, Source, is_derived, is_row
 
+from .stating import nothing_else
+
 EXAMPLE = (Path(__file__).parents[2] / "examples" / "sanming-2024.toml").read_text(encoding="utf-8")
 HEAD = """schema = 1
 [report]
