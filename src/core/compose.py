@@ -27,7 +27,7 @@ from .document import (
 )
 from .formats import Form, FormColumn, GridCell, Panel, RowSpec, Slot, heading_number, numbered
 from .formula import Formula, Unknown, cell_of
-from .narrative import NOWHERE, Context, Environment
+from .narrative import NOWHERE, Context, Environment, known_to_hold
 from .references import expanded, lines
 from .source import address
 
@@ -49,6 +49,11 @@ def compose(report: Report) -> Document:
         if not (isinstance(block, PageBreak) and isinstance(blocks[-1], PageBreak)):
             blocks.append(block)
     return Document("".join(cover), tuple(blocks))
+
+
+def composed_blocks(report: Report, block: formats.Block, section: str) -> list[Block]:
+    """What one block of a section comes to."""
+    return list(_Composer(report).block(block, NOWHERE, section))
 
 
 def compose_form(report: Report, id: str, row: str = "") -> Table:
@@ -134,17 +139,9 @@ class _Composer:
     def glossary(self, section: str) -> Iterator[Block]:
         env = Environment(self.report, NOWHERE)
         terms = [(term.term, term.text) for term in self.report.format.glossary
-                 if term.when is None or self.holds(term.when, env)]
+                 if term.when is None or known_to_hold(term.when, env)]
         for number, (term, text) in enumerate([*terms, *self.report.source.glossary.items()], 1):
             yield Paragraph((Run(f"{heading_number(2, number)}{term}：{text}"),), True, section)
-
-    @staticmethod
-    def holds(when: Formula, env: Environment) -> bool:
-        """Does a condition hold, as far as is known?"""
-        try:
-            return bool(when(env))
-        except Unknown:
-            return False
 
     # ── forms ──
 
@@ -166,10 +163,7 @@ class _Composer:
 
     def is_empty(self, form: Form, context: Context) -> bool:
         """Has the form no data?"""
-        try:
-            return form.empty is not None and bool(form.empty(Environment(self.report, context), context.row))
-        except Unknown:
-            return False
+        return form.empty is not None and known_to_hold(form.empty, Environment(self.report, context), context.row)
 
     def panels(self, form: Form, context: Context) -> tuple[tuple[Row, ...], tuple[Record, ...]]:
         """The rows of lists that stand side by side: bodies level at the top, feet at the bottom."""
@@ -272,16 +266,22 @@ class _Composer:
             return "", "", ()
         ref = formula.reference
         if ref is None:
-            try:
-                value = formula(Environment(self.report, turn, place), row)
-            except Unknown:
-                value = placeholder()
-            text = value if isinstance(value, str) else self.report.show(value, "amount", place)
-            return text, "", ((formula, row),)
+            return self.computed(formula, turn, place), "", ((formula, row),)
         cell = cell_of(ref, row)
         if self.report.taxonomy.tables[cell[0]].columns[cell[2]].long and not self.unfilled:
             return "".join(run.text for run in expanded(self.report, self.report.shown(cell))), address(cell), ()
         return self.report.shown(cell, place), address(cell), ()
+
+
+    def computed(self, formula: Formula, turn: Context, place: str) -> str:
+        """What a cell's formula gives, as it is printed."""
+        try:
+            value = formula(Environment(self.report, turn, place), turn.row)
+        except Unknown:
+            return placeholder()
+        if isinstance(value, tuple):
+            return "".join(run.text for run in value)
+        return self.report.worth(value, formula.type.kind, place)
 
 
 class _Printed(NamedTuple):

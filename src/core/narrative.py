@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .amounts import ZERO, show_number, show_percent
 from .document import Run, placeholder
 from .formats import Block, Each, Slot, Template, chinese_number, circled_number
-from .formula import Formula, Ref, Unknown, cell_of
+from .formula import UNDEFINED, Formula, Ref, Unknown, cell_of
 from .references import expanded
 from .source import Cell, address
 
@@ -42,9 +42,22 @@ class Context(NamedTuple):
 NOWHERE = Context()
 
 
+def _unknown(formula: Formula) -> str:
+    """What is to be entered, where a formula has no value."""
+    return "上年数" if any(ref.prior for ref in formula.refs) else ""
+
+
 def sentence_id(node: Any) -> str:
     """A stable name for a sentence: its block, and its row where the block is repeated."""
     return f"{node[1]}@{node[2].row}" if node[2].row else node[1]
+
+
+def known_to_hold(condition: Formula, env: Any, row: str = "") -> bool:
+    """Does the condition hold, as far as is known?"""
+    try:
+        return bool(condition(env, row))
+    except Unknown:
+        return False
 
 
 class Text:
@@ -148,17 +161,18 @@ class Text:
             elif part.ref is not None and not part.ref.prior:
                 runs.extend(self.figure(part.ref, row, env.place))
             else:
-                try:
-                    value = part.formula(env, row)
-                except Unknown:
-                    value = placeholder()
-                if isinstance(value, Decimal):
-                    runs.append(Run(show_number(value, 4, trim=True)))
-                elif isinstance(value, str):
-                    runs.append(Run(value))
-                else:
-                    runs.extend(value)
+                runs.extend(self.worth(part.formula, env))
         return tuple([run for run in runs if run.text])
+
+    def worth(self, formula: Formula, env: Environment) -> tuple[Run, ...]:
+        """What a computed slot prints: an amount as an amount, wherever it comes from."""
+        try:
+            value = formula(env, env.context.row)
+        except Unknown:
+            return (Run(placeholder(_unknown(formula))),)
+        if value is UNDEFINED:
+            return (Run(placeholder("不能计算的数")),)
+        return value if isinstance(value, tuple) else (Run(self.report.worth(value, formula.type.kind, env.place)),)
 
     def figure(self, ref: Ref, row: str, place: str = "narrative") -> tuple[Run, ...]:
         """One cell's figure, as it is printed in the narrative or in a table; a long text with the
@@ -305,13 +319,13 @@ class Environment:
         return current, prior, current - prior
 
     def growth(self, cell: Cell, found: tuple[Decimal, Decimal, Decimal]) -> str:
-        """The rate of a change (%) as it is printed; '' where none can be told: last year there was nothing,
-        one of the two figures is negative, or it would be printed as 0."""
-        current, prior, delta = found
+        """The rate of a change (%) as it is printed; '' where none can be told: last year there was nothing or
+        less, or it would be printed as 0."""
+        _current, prior, delta = found
         if self.report.exact:
-            current, prior = self.report.value(cell), self.report.prior(cell) or ZERO
-            delta = current - prior
-        if prior <= 0 or current < 0:
+            prior = self.report.prior(cell) or ZERO
+            delta = self.report.value(cell) - prior
+        if prior <= 0:
             return ""
         rate = percent(abs(delta), prior, self.report.format.numbers, "narrative")
         return rate if rate.strip("0.,") else ""

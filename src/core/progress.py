@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .formats import Block, Form, Format, RowSpec, Section
 from .formula import Formula, Ref, Unknown, cell_of
 from .i18n import _
-from .narrative import NOWHERE, Context
+from .narrative import NOWHERE, Context, known_to_hold
 from .reach import reached
 from .source import Cell, Path
 from .taxonomy import NUMBERS
@@ -101,7 +101,8 @@ def state(report: Report, key: tuple[str, ...]) -> str:
     if kind == "meta":
         return DONE if report.source.department else MISSING
     if kind == "prose":
-        if not _holds(report, report.format.prose[rest[0]].when):
+        when = report.format.prose[rest[0]].when
+        if when is not None and not known_to_hold(when, report.values):
             return SPARED
         return DONE if graph.get((":prose", rest[0])) else MISSING
     if kind == "table":

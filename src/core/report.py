@@ -181,6 +181,15 @@ class Report:
             return "是" if value else "否"
         return value
 
+    def worth(self, value: Any, kind: str, place: str = "table") -> str:
+        """What a formula of a format gives, as it is printed; `kind` is its type's. A text is printed as it is."""
+        if isinstance(value, str):
+            return value
+        if isinstance(value, bool):
+            kind = "flag"
+        text: str = self.show(value, kind if kind in ("amount", "percent", "flag") else "score", place)
+        return text
+
     def shown(self, cell: Cell, place: str = "table") -> str:
         """A cell's figure as it is printed."""
         return self.show(self.value(cell), self.taxonomy.tables[cell[0]].columns[cell[2]].kind, place)

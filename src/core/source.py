@@ -293,6 +293,15 @@ def check_line(raw: Any) -> str:
     return text
 
 
+def hidden(text: str, keep: str = "") -> str:
+    """The first character that hides in print or acts on a terminal, as U+202E; '' if there is none. Line
+    breaks and tabs are such, but for those in `keep`."""
+    for char in text if not text.isprintable() else "":
+        if (char < " " or _INVISIBLE.match(char)) and char not in keep:
+            return f"U+{ord(char):04X}"
+    return ""
+
+
 def legible(key: str) -> str:
     """A key or a name of the file in a message: short, and without what acts on a terminal."""
     from .text.width import printable

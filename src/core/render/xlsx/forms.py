@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...amounts import UNITS, round_half_up
 from ...document import Cell, Column, Table, has_open
-from ...formula import UNDEFINED
+from ...formula import UNDEFINED, Unknown
 from ...formula_excel import Piece, Untranslatable, excel_formula, quoted, reading
 from ...source import Cell as Fact
 from ...taxonomy import NUMBERS
@@ -223,7 +223,7 @@ def _figure(fact: Fact, text: str, report: Report, view: View, place: str) -> Sh
         undefined = quoted(style.get("undefined", "—"))
         return Shown(f'IF({piece.text}="",{undefined},ROUND({piece.text}*100,{decimals}))',
                      _pattern(text) if loose and value is not UNDEFINED else _pattern("0." + "0" * decimals),
-                     text if value is UNDEFINED else Decimal(text))
+                     text if value is UNDEFINED else Decimal(text.replace(",", "")))
     if column.kind in NUMBERS:
         return Shown(piece.value, "", value)
     if column.kind == "flag":
@@ -270,20 +270,37 @@ def _put_together(cell: Cell, report: Report, view: View, place: str) -> Shown |
         except Untranslatable:
             return None
         if piece.kind == "number" and not piece.plain and piece.number is None and formula.refs:
-            scale = UNITS[place.partition(":")[2] or report.format.numbers["unit"]]
-            shown = Decimal(cell.text.replace(",", "")) * scale if _is_number(cell.text) else None
-            return None if shown is None else amount(piece, shown, cell.text, report, view, place)
+            return _computed(formula.type.kind, piece, cell.text, report, view, place)
         return Shown(piece.value, "", clean(cell.text)) if piece.kind == "text" and formula.refs else None
     texts = [_part(part, report, view) for part in cell.parts]
     if None in texts or all(isinstance(part, str) for part in cell.parts):
         return None
     joined = "&".join(text for text in texts if text)
-    plain = "".join(_plain(part, report) for part in cell.parts)
+    try:
+        plain = "".join(_plain(part, report) for part in cell.parts)
+    except Unknown:
+        return None
     if plain != cell.text:  # a blank at its end was left out
         if plain.strip() != cell.text or "  " in plain.strip():
             return None
         joined = f"TRIM({joined})"
     return Shown(joined, "", clean(cell.text))
+
+
+def _computed(kind: str, piece: Piece, text: str, report: Report, view: View, place: str) -> Shown | None:
+    """A figure that a formula of the format gives, as it is printed."""
+    if not _is_number(text) or piece.money != (kind == "amount"):
+        return None
+    number = Decimal(text.replace(",", ""))
+    if kind == "amount":
+        unit = place.partition(":")[2]
+        value = number * UNITS[unit or report.format.numbers["unit"]]
+        other = "narrative" + place.removeprefix("table")
+        return amount(piece, value, text, report, view, place if report.show(value, kind, place) == text else other)
+    if kind == "percent":
+        decimals = report.format.numbers["percent_decimals"]
+        return Shown(f"ROUND({piece.within(3)}*100,{decimals})", _pattern(text), number)
+    return Shown(f"ROUND({piece.text},4)", "", number)
 
 
 def _part(part: Any, report: Report, view: View) -> str | None:
@@ -296,7 +313,7 @@ def _part(part: Any, report: Report, view: View) -> str | None:
         return None
     if piece.kind == "text":
         return piece.text
-    if piece.kind == "number" and not piece.money:
+    if piece.kind == "number" and not piece.money and formula.type.kind != "percent":
         return f"ROUND({piece.text},4)" if formula.reference is None or piece.exact else None
     return None
 
@@ -306,8 +323,7 @@ def _plain(part: Any, report: Report) -> str:
     if isinstance(part, str):
         return part
     formula, row = part
-    value = formula(report.values, row)
-    return report.show(value, "score") if isinstance(value, Decimal) else str(value)
+    return report.worth(formula(report.values, row), formula.type.kind)
 
 
 def _is_number(text: str) -> bool:

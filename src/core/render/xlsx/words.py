@@ -87,7 +87,7 @@ class Words:
                 own, all = reference(self.down, 1), f"B${first + 1}:B${last + 1}"
                 decimals = len(share.rstrip("%").partition(".")[2])
                 places = self.report.format.numbers["percent_decimals"]
-                self.sheet.put(self.down, 2, Decimal(share.rstrip("%")),
+                self.sheet.put(self.down, 2, Decimal(share.rstrip("%").replace(",", "")),
                                _FIGURE._replace(number="0." + "0" * decimals + '"%"' if decimals else '0"%"'),
                                formula=f"IF(SUM({all})=0,0,ROUND({own}/SUM({all})*100,{places}))")
             elif not any(character.isdigit() for character in words):
