@@ -25,6 +25,7 @@ from .document import (
     is_open,
     placeholder,
 )
+from .final import drafted
 from .formats import Form, FormColumn, GridCell, Panel, RowSpec, Slot, heading_number, numbered
 from .formula import Formula, Unknown, cell_of
 from .narrative import NOWHERE, Context, Environment, known_to_hold
@@ -48,7 +49,7 @@ def compose(report: Report) -> Document:
     for block in composer.sections():
         if not (isinstance(block, PageBreak) and isinstance(blocks[-1], PageBreak)):
             blocks.append(block)
-    return Document("".join(cover), tuple(blocks))
+    return Document("".join(cover), tuple(blocks), drafted(report, tuple(blocks)))
 
 
 def composed_blocks(report: Report, block: formats.Block, section: str) -> list[Block]:

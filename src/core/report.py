@@ -201,6 +201,10 @@ class Report:
         return self._cell(node) if kind is None else kind(*node[1:])
 
     def _cell(self, cell: Cell) -> Any:
+        merged = self.source.merged
+        if merged is not None and merged.unknown and cell not in self.source.official and (
+                cell in merged.unknown or cell[:1] in merged.unknown):
+            return None  # a sum in which the part of a unit is missing
         entry = self.source.official.get(cell) or self.source.entries.get(cell)
         if entry is not None:
             return entry.value
@@ -297,6 +301,8 @@ class Report:
         table = self.taxonomy.tables[table_id]
         if table.accounts and not table.entered:
             return not self.items(table_id) and any(self.lacks(other) for other in table.rows_from)
+        if self.source.merged is not None and (table_id,) in self.source.merged.unknown:
+            return True
         if (table_id, owner) in self.source.absent:
             return False
         if table.accounts:

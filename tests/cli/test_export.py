@@ -19,6 +19,8 @@ from .conftest import EXAMPLE, Run
 from .test_bad_input import BODY, HEAD, write
 
 FIGURE = re.compile(r"-?[0-9]+\.[0-9]{2}")
+FINAL = EXAMPLE.with_name("panzhihua-dongqu-2023.toml")
+"""A report that nothing stands in the way of."""
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +34,7 @@ def copies(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 @pytest.mark.parametrize("to", ["text", "json"])
 def test_one_file_goes_to_standard_output_or_to_a_file(to: str, juesuan: Run, tmp_path: Path) -> None:
     shown = juesuan("export", EXAMPLE, "--to", to)
-    assert (shown.code, shown.err) == (0, "")
+    assert (shown.code, shown.err) == (0, f"{EXAMPLE}：完成 100%，未说明的警告 7 条\n")
     assert shown.out.endswith("\n")
     assert not shown.out.endswith("\n\n")
     written = juesuan("export", EXAMPLE, "--to", to, "-o", tmp_path / "报告.out")
@@ -46,7 +48,8 @@ def test_one_file_goes_to_standard_output_or_to_a_file(to: str, juesuan: Run, tm
 def test_many_files_on_all_cores_are_the_same_bytes(copies: list[Path], juesuan: Run, tmp_path: Path) -> None:
     result = juesuan("export", *copies, "--out-dir", tmp_path)
     assert (result.code, result.data) == (0, b"")
-    assert result.err.splitlines() == [f"{path} → {tmp_path / path.stem}.txt：完成 100%" for path in copies]
+    assert result.err.splitlines() == [
+        f"{path} → {tmp_path / path.stem}.txt：完成 100%，未说明的警告 7 条" for path in copies]
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"d{n}.txt" for n in range(10)]
     for path in copies:
         assert (tmp_path / f"{path.stem}.txt").read_bytes() == juesuan("export", path).data
@@ -103,7 +106,7 @@ def test_two_reports_of_one_name(juesuan: Run, tmp_path: Path) -> None:
 
 
 def test_of_many_files_only_failures_and_a_summary_are_told(juesuan: Run, tmp_path: Path) -> None:
-    files = [write(tmp_path, HEAD + BODY, f"{n}.toml") for n in range(21)]
+    files = [write(tmp_path, FINAL.read_text("utf-8"), f"{n}.toml") for n in range(21)]
     result = juesuan("export", *files, "--out-dir", tmp_path / "b")
     assert result.err.splitlines() == [f"共 21 个文件，已生成 21 个，写入 {tmp_path / 'b'}"]
     files[5] = tmp_path / "gone.toml"
@@ -111,6 +114,16 @@ def test_of_many_files_only_failures_and_a_summary_are_told(juesuan: Run, tmp_pa
     assert len(lines) == 2
     assert "gone.toml" in lines[0]
     assert "20" in lines[1]
+
+
+def test_of_many_files_every_draft_is_told(juesuan: Run, tmp_path: Path) -> None:
+    files = [write(tmp_path, FINAL.read_text("utf-8"), f"{n}.toml") for n in range(19)]
+    files += [write(tmp_path, HEAD + BODY, "draft.toml"), EXAMPLE]
+    lines = juesuan("export", *files, "--out-dir", tmp_path / "b").err.splitlines()
+    assert re.fullmatch(rf"{files[19]} → {tmp_path}/b/draft\.txt：草稿，完成 \d+%，待填 \d+ 项", lines[0])
+    assert lines[1:] == [
+        f"{EXAMPLE} → {tmp_path}/b/sanming-2024.txt：完成 100%，未说明的警告 7 条",
+        f"共 21 个文件，已生成 21 个，写入 {tmp_path / 'b'}，其中草稿 1 个"]
 
 
 def test_a_worker_that_dies_is_told(juesuan: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,7 +146,8 @@ def test_a_worker_that_dies_is_told(juesuan: Run, tmp_path: Path, monkeypatch: p
 
 def test_progress_of_an_unfinished_report_is_told(juesuan: Run, tmp_path: Path) -> None:
     result = juesuan("export", write(tmp_path, HEAD + BODY), "-o", tmp_path / "a.txt")
-    assert re.fullmatch(rf"{tmp_path}/a\.toml → {tmp_path}/a\.txt：完成 [1-9][0-9]?%\n", result.err)
+    said = rf"{tmp_path}/a\.toml → {tmp_path}/a\.txt：草稿，完成 [1-9][0-9]?%，待填 [1-9]\d* 项.*\n"
+    assert re.fullmatch(said, result.err)
 
 
 def test_a_bar_is_drawn_only_where_a_person_looks_on(

@@ -34,7 +34,7 @@ SIGNS = {
     "next": "完成全年预算的52.36%",
     "reason": "待录入：主要原因", "error": " 审核  ", "add": "210155", "added": "3908.66", "complete": "错误 0",
     "findings": " 审核  ", "acknowledge": "为什么不必改", "official": "公开数（留空", "explain": " 解释  ",
-    "preview": "结余：9.03", "choose": "nmjz", "text": "年末共结转{", "kinds": "报告写成",
+    "preview": "结余：9.03", "choose": "nmjz", "text": "年末共结转{", "kinds": "照现状写出",
     "export": "报告写到", "outside": "113.88",
     "quit": "尚未保存", "recover": "99.13", "view": "[只读]", "memo": "审核结果写入",
 }

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from ..amounts import ZERO
 from ..formats import Format, load_format
-from ..source import Cell, Entry, of_nothing_else
+from ..source import Cell, Entry, address, of_nothing_else
 from .stated import Figure, Flow, Key, Leaf
 from .transfers import effect, eliminated, joined, reductions
 from .unit import Tail, Texts, Unit
@@ -55,6 +55,9 @@ class Total:
         self.texts: Texts | None = None
         self.unsure: list[str] = []
         self.missing: dict[str, tuple[str, ...]] = {}
+        self.open: set[Cell] = set()
+        self.lacking: set[str] = set()
+        self.empty: set[str] | None = None
         self._spool = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed with the sum
         self._end = 0
 
@@ -92,6 +95,9 @@ class Total:
                 own[term] = min(name, own.get(term, name))  # any choice that does not depend on the order
         if unit.prior_unsure:
             self.unsure.append(unit.department or unit.file)
+        self.open |= unit.open
+        self.lacking |= unit.lacking
+        self.empty = set(unit.empty) if self.empty is None else self.empty & unit.empty
         if unit.missing:
             self.missing[unit.file] = unit.missing
 
@@ -120,6 +126,19 @@ class Total:
             if value == amount:
                 del found[cell]
         return found
+
+    def unknown_parts(self) -> list[str]:
+        """The tables and figures of which a unit does not know its part: what the others have is there, but the
+        department's figure is not known."""
+        held = self.net()
+        tables = {cell[0] for cell in held} & self.lacking
+        return [*(table for table in self.taxonomy.tables if table in tables),
+                *(address(cell) for cell in sorted(self.open) if cell in held)]
+
+    def nothing(self) -> list[str]:
+        """The tables of which no unit has anything."""
+        held = {cell[0] for cell in self.net()}
+        return [table for table in self.taxonomy.tables if table in (self.empty or ()) and table not in held]
 
     def stated_transfers(self) -> dict[Key, Flow]:
         """The flows that the merged source has to state, as its figures alone do not tell them: those with

@@ -40,6 +40,7 @@ def as_data(document: Document, report: Report) -> dict[str, Any]:
     """The report as plain dictionaries and lists."""
     return {
         **head(report),
+        "draft": document.draft._asdict() if document.draft is not None else None,
         "tables": [{"id": block.id, "form": block.form, "title": block.title,
                     "rows": [{"id": id, "code": code, "label": label.strip(), "cells": _known(cells)}
                              for id, code, label, cells in block.records],

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from juesuan.core.compose import compose
+from juesuan.core.document import Draft
 from juesuan.core.opening import open_report
 from juesuan.core.render import export
 from juesuan.core.render.html import render
@@ -115,3 +116,16 @@ def test_on_paper_wide_tables_lie_across_and_heads_are_repeated(tmp_path: Path) 
         pages = done.stdout.decode("utf-8").split("\f")
         within = [page for page in pages if re.search("3010[12]|399 ", page) and "公用经费" in page]
         assert len(within) >= 2, "the head stands above each part of 公开06表"
+
+
+def test_a_draft_says_so_on_the_screen_and_on_every_printed_page(tmp_path: Path) -> None:
+    page = render(compose(open_report(EXAMPLES / "linfen-2021.toml"))._replace(draft=Draft(62, 3)))
+    told = look(tmp_path, page, 500)
+    assert told["sideways"] == 0
+    paper = tmp_path / "page.pdf"
+    browse(tmp_path, page, f"--print-to-pdf={paper}")
+    if shutil.which("pdftotext"):
+        done = subprocess.run(["pdftotext", "-layout", paper, "-"], check=True, capture_output=True)
+        pages = done.stdout.decode("utf-8").removesuffix("\f").split("\f")
+        assert len(pages) > 20
+        assert all("草稿（待填62项，错误3处）" in "".join(page.split()) for page in pages)

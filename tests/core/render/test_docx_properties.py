@@ -18,6 +18,7 @@ from juesuan.core.document import (
     Contents,
     Cover,
     Document,
+    Draft,
     Heading,
     PageBreak,
     Paragraph,
@@ -76,7 +77,8 @@ BLOCKS: st.SearchStrategy[Block] = st.one_of(
     st.builds(lambda kind, title, bars: Chart("c", kind, title, "万元", tuple(bars)),
               st.sampled_from(["totals", "shares", "bars"]), TEXTS, st.lists(BARS, max_size=5)),
 )  # fmt: skip
-DOCUMENTS = st.builds(lambda title, blocks: Document(title, tuple(blocks)), TEXTS, st.lists(BLOCKS, max_size=8))
+DOCUMENTS = st.builds(lambda title, blocks, draft: Document(title, tuple(blocks), draft), TEXTS,
+                      st.lists(BLOCKS, max_size=8), st.sampled_from([None, Draft(62, 3)]))
 
 
 def bare(text: str) -> str:

@@ -144,7 +144,8 @@ def changed(folder: Path) -> dict[str, tuple[list[Sheet], list[Sheet], CalamineW
         file = folder / f"changed-{path.stem}.xlsx"
         file.write_bytes(written(before.sheets, ""))
         files.append(file)
-        made[path.stem] = before.sheets, book(after).sheets
+        # The line of a draft would stand where the first row stood.
+        made[path.stem] = before.sheets, sheets(compose(after)._replace(draft=None), after)
     convert(files, "xlsx", folder / "again", profile(folder / "profile-changed"))
     return {name: (*own, CalamineWorkbook.from_path(str(folder / "again" / f"changed-{name}.xlsx")))
             for name, own in made.items()}

@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...document import Chart, Document
-from .body import document_part, footer_part
+from .body import document_part, footer_part, header_part
 from .charts import chart_part, name
 from .markup import HEAD, escape, plain
 from .package import Member, package
@@ -36,6 +36,8 @@ def render(document: Document) -> bytes:
         Member("footer1.xml", "FOOTER", "rIdOdd", footer_part(False)),
         Member("footer2.xml", "FOOTER", "rIdEven", footer_part(True)),
     ]
+    if document.draft is not None:
+        members.append(Member("header1.xml", "HEADER", "rIdDraft", header_part(document.draft.line)))
     shown = [block for block in document.blocks if isinstance(block, Chart)]
     for number, chart in enumerate(shown, 1):
         members.append(Member(f"charts/chart{number}.xml", "CHART", name(number), chart_part(chart)))

@@ -36,8 +36,11 @@ RULE = 10
 """The width of the lines of a table."""
 
 
-def section(landscape: bool = False, *, numbered: bool = False, restart: bool = False) -> str:
-    """The w:sectPr of a section: its page, whether its pages bear numbers, and begin at 1."""
+def section(landscape: bool = False, *, numbered: bool = False, restart: bool = False, draft: bool = False) -> str:
+    """The w:sectPr of a section: its page, whether its pages bear numbers, and begin at 1; whether they
+    say at their head that this is a draft."""
+    headers = ('<w:headerReference w:type="default" r:id="rIdDraft"/><w:headerReference w:type="even" r:id="rIdDraft"/>'
+               if draft else "")
     footers = ('<w:footerReference w:type="default" r:id="rIdOdd"/><w:footerReference w:type="even" r:id="rIdEven"/>'
                if numbered else "")
     if landscape:  # as an upright page turned to the left: its head is at the edge that is bound
@@ -49,7 +52,7 @@ def section(landscape: bool = False, *, numbered: bool = False, restart: bool = 
         top, right, bottom, left = _TOP, _RIGHT, _BOTTOM, _LEFT
         footer = _FOOTER
     start = '<w:pgNumType w:start="1"/>' if restart else ""
-    return (f'<w:sectPr>{footers}<w:type w:val="nextPage"/>{size}<w:pgMar w:top="{top}" w:right="{right}" '
+    return (f'<w:sectPr>{headers}{footers}<w:type w:val="nextPage"/>{size}<w:pgMar w:top="{top}" w:right="{right}" '
             f'w:bottom="{bottom}" w:left="{left}" w:header="851" w:footer="{footer}" w:gutter="0"/>{start}'
             f'<w:docGrid w:type="lines" w:linePitch="{LINE}"/></w:sectPr>')
 
@@ -103,6 +106,7 @@ STYLES = {style.id: style for style in (
     Style("Caption", "caption", HEI, 28, 480, "center", before=200, keep=True),
     Style("Figure", "Figure", FANG, 21, 0, "center", after=200),
     Style("Footer", "footer", SONG, 28, 400, "left"),
+    Style("Header", "header", HEI, 28, 400, "center"),
     Style("Break", "Break", FANG, 2, 20, "left"),
 )}  # fmt: skip
 """Every paragraph style but Normal, by id. Names that Word knows are its own, in English."""

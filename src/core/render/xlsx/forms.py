@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...amounts import UNITS, round_half_up
-from ...document import Cell, Column, Table, has_open
+from ...document import OPEN, Cell, Column, Table
 from ...formula import UNDEFINED, Unknown
 from ...formula_excel import Piece, Untranslatable, excel_formula, quoted, reading
 from ...source import Cell as Fact
@@ -14,7 +14,7 @@ from ...taxonomy import NUMBERS
 from ...text.width import width
 from ..tables import head_rows, stands_out
 from .places import View
-from .sheet import Sheet, Style, clean, reference
+from .sheet import DRAFT, Sheet, Style, clean, reference
 
 if TYPE_CHECKING:
     from ...report import Report
@@ -40,13 +40,17 @@ class Shown(NamedTuple):
     value: str | Decimal
 
 
-def form_sheet(sheet: Sheet, table: Table, headings: list[str], report: Report, view: View) -> None:
-    """Fill a sheet with a printed table, under the headings that stand before it."""
+def form_sheet(sheet: Sheet, table: Table, headings: list[str], report: Report, view: View, draft: str) -> None:
+    """Fill a sheet with a printed table, under the headings that stand before it; over them, where this
+    is no more than a draft, a line that says so."""
     columns = table.columns
     last = len(columns) - 1
     widths = _widths(table)
     sheet.widths = [columns + 1.5 for columns in widths]
     down = 0
+    if draft:
+        sheet.put(down, 0, draft, DRAFT)
+        down += 1
     for text in headings:
         sheet.put(down, 0, clean(text), HEADING)
         down += 1
@@ -196,7 +200,7 @@ def shown_cell(cell: Cell, report: Report, view: View, unit: str = "") -> Shown 
     """The formula of a printed cell, in the unit of its table ('': the format's); None for words, and for
     what no formula gives as it is printed."""
     suffix = f":{unit}" if unit else ""
-    if not cell.text or has_open(cell.text):  # a formula would say 0
+    if not cell.text or OPEN.search(cell.text):  # a formula would say 0
         return None
     if cell.parts:
         return _put_together(cell, report, view, "table" + suffix)
