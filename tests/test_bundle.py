@@ -82,6 +82,16 @@ def test_it_runs_at_once_and_unpacks_itself_once(bundle: Path, offline: list[str
     assert (tmp_path / "报告.txt").read_bytes() == (ROOT / "tests/golden/sanming-2024.txt").read_bytes()
 
 
+def test_workbooks_are_read_by_a_child_that_finds_what_is_packed(bundle: Path, tmp_path: Path) -> None:
+    run(PYTHON, bundle, "--unpack", tmp_path / "决算", home=tmp_path)
+    command = tmp_path / "决算/juesuan"
+    book = tmp_path / "2024.xlsx"
+    run(command, "export", EXAMPLE, "-o", book, home=tmp_path)
+    for start in ([command], [PYTHON, bundle]):
+        told = run(*start, "import", book, EXAMPLE, "--dry-run", home=tmp_path)
+        assert "没有要改的" in told.stderr, told
+
+
 def test_what_is_packed_is_used_whatever_else_is_installed(bundle: Path, tmp_path: Path) -> None:
     other = tmp_path / "other/rich"
     other.mkdir(parents=True)

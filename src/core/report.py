@@ -60,7 +60,7 @@ class Report:
         self.text = narrative.Text(self)
         self._kinds: dict[str, Callable[..., Any]] = {
             ":rows": self._rows, ":tree": self._tree, ":items": self._items, ":compared": self._compared,
-            ":lacking": self._lacking, ":settled": self._settled, ":partial": self._partial,
+            ":lacking": self._lacking, ":begun": self._begun, ":settled": self._settled, ":partial": self._partial,
             ":entered": lambda *cell: cell in self.source.entries, ":prior": self._prior, ":interval": self._interval,
             ":text": self.text.sentence, ":each": self.text.turns,
             ":holds": self.text.holds, ":used": self.text.used, ":moved": self._moved,
@@ -231,10 +231,14 @@ class Report:
                 return False
             named = table.axis == "functional" and (table.id, row) in self.source.row_paths
             return named or self.lacks(table.id)
-        line = table.line(row)
-        if column.optional or (line is not None and line.optional):
+        if (table.id, owner_of(row)) in self.source.absent:
             return False
-        return not self._spared(column, cell) and (table.id, owner_of(row)) not in self.source.absent
+        line = table.line(row)
+        if line is None:
+            return not column.optional and not self._spared(column, cell)
+        if column.optional or line.optional:  # beside what was entered it is zero; where nothing was, who knows
+            return not self.graph.get((":begun", table.id, owner_of(row)))
+        return not self._spared(column, cell)
 
     def _spared(self, column: Column, cell: Cell) -> bool:
         """Need the cell not be filled, as things stand?"""
@@ -319,6 +323,16 @@ class Report:
         if self.source.schema > 1:
             return True
         return table.required or not (owner or self.graph.get((":settled",)))
+
+    def _begun(self, table_id: str, owner: str) -> bool:
+        """Is anything entered in a table of fixed lines, or is nothing asked for in it?"""
+        table = self.taxonomy.tables[table_id]
+        cells = [(f"{owner}/{line}" if owner else line, column) for line in table.lines for column in table.entered
+                 if column.kind in NUMBERS and table.formula(line, column.id) is None]
+        if any((table_id, row, column.id) in self.source.entries for row, column in cells):
+            return True
+        lines = table.lines
+        return all(column.optional or lines[row.rpartition("/")[2]].optional for row, column in cells)
 
     def _settled(self) -> bool:
         """Has every table of accounts figures that any report must have? Then the other tables of a source
@@ -559,6 +573,8 @@ class Report:
         if kind == "cell":
             (self.finer.add if new is not None and self._is_finer(key, new) else self.finer.discard)(key)
             found: list[Any] = [key, (":entered", *key)]
+            if self.taxonomy.tables[key[0]].lines and (old is None) != (new is None):
+                found.append((":begun", key[0], owner_of(key[1])))
             precision = (old.half if old else None) != (new.half if new else None)
             if precision:
                 found += [reader for reader in self.graph.readers(key) if reader[0] == ":interval"]

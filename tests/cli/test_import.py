@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from ..core.books import write_rows
+from ..core.test_import_hostile import FAR, HEAD, TAIL, with_sheet
 from ..core.test_importing import EXPENDITURE
 
 Run = Callable[..., Any]
@@ -122,3 +124,17 @@ def test_a_file_that_somebody_edits_is_left_alone(source: Path, book: Path, jues
 def test_missing_files_are_named(source: Path, book: Path, tmp_path: Path, juesuan: Run) -> None:
     assert "没有.xlsx" in juesuan("import", tmp_path / "没有.xlsx", source).err
     assert "没有.toml" in juesuan("import", book, tmp_path / "没有.toml").err
+
+
+def test_what_ends_the_reader_ends_nothing_else(source: Path, tmp_path: Path) -> None:
+    """A cell so far away that its reader gives up the process: one line, exit code 2, nothing of the reader's own."""
+    book = with_sheet(tmp_path / "a.xlsx", HEAD + FAR["far beyond"] + TAIL)
+    before = source.read_bytes()
+    done = subprocess.run([sys.executable, "-m", "juesuan", "import", book, source, "--yes"], capture_output=True,
+                          encoding="utf-8", cwd=tmp_path, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert "工作表“表”" in line
+    assert "Excel" in line
+    assert source.read_bytes() == before
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith("core")]
