@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from ..i18n import _
 from ..progress import reached_tables
 from ..report import Report
-from ..source import ADDRESSED, Cell, is_derived, parse_address
+from ..source import ADDRESSED, Cell, is_derived, is_row, parse_address
 from ..taxonomy import NUMBERS
 from .book import Book, BookError, Sheet
 from .figures import Figure, NoFigure, marked, read_figure, shown
@@ -80,16 +80,19 @@ def _nothing(report: Report, facts: Facts) -> Iterator[tuple[str, str]]:
     if "schema" in facts.report:
         for name in filter(None, facts.report.get("none", "").split(", ")):
             table, _dot, owner = name.partition(".")
-            if table in tables and bool(owner) == bool(tables[table].owner):
+            if table in tables and (is_row(tables[tables[table].owner], owner, report.taxonomy)
+                                    if tables[table].owner else not owner):
                 yield table, owner
         return
-    held = {own.cell[0] for own in facts.cells}
+    held = {own.cell[0] for own in facts.cells if not is_derived(tables[own.cell[0]], *own.cell[1:])}
     if all(table.id in held for table in tables.values() if table.accounts and table.required and not table.needed):
         asked = reached_tables(report.format)
         for table in tables.values():
-            if table.id in asked and table.entered and not (table.lines or table.owner) and table.id not in held \
-                    and table.id in facts.rows and report.lacks(table.id):
-                yield table.id, ""
+            if table.id in asked and table.id in facts.rows and table.entered and not (table.lines or table.required):
+                rows = facts.rows[table.id] if not table.accounts else ["1"] if table.id in held else []
+                full = {row.rpartition("/")[0] for row in rows}
+                yield from ((table.id, owner) for owner in (facts.rows.get(table.owner, ()) if table.owner else ("",))
+                            if owner not in full)
 
 
 def _lines(sheet: Sheet) -> Iterator[tuple[str, int, Any, Spot]]:
