@@ -235,10 +235,18 @@ class Report:
             return False
         line = table.line(row)
         if line is None:
+            if column.optional and column.kind in NUMBERS:  # as in fixed lines: zero beside another figure
+                return self._is_bare(table, row)
             return not column.optional and not self._spared(column, cell)
         if column.optional or line.optional:  # beside what was entered it is zero; where nothing was, who knows
             return not self.graph.get((":begun", table.id, owner_of(row)))
         return not self._spared(column, cell)
+
+    def _is_bare(self, table: Table, row: str) -> bool:
+        """Has a record none of the figures that it is to have?"""
+        figures = [column for column in table.entered if column.kind in NUMBERS]
+        return not (all(column.optional for column in figures)
+                    or any(self.graph.get((":entered", table.id, row, column.id)) for column in figures))
 
     def _spared(self, column: Column, cell: Cell) -> bool:
         """Need the cell not be filled, as things stand?"""
