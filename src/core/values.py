@@ -40,7 +40,7 @@ class Values:
 
     def range(self, table: str, selector: str, column: str, row: str) -> list[Any]:
         rows = self.selected(table, selector, row)
-        if not rows and self.report.lacks_rows(table, row if selector == "own" else ""):
+        if not rows and self.report.lacks_rows(table, column, row if selector == "own" else ""):
             raise Unknown
         if not column:
             return list(rows)
