@@ -11,7 +11,7 @@ from .amounts import ZERO, show_number
 from .formula import UNDEFINED, Formula, cell_of
 from .formula_words import formula_words, short
 from .i18n import _
-from .source import Cell, address, is_derived, parse_address
+from .source import Cell, address, is_derived, is_summed, parse_address
 
 if TYPE_CHECKING:
     from .document import Row as PrintedRow
@@ -63,7 +63,7 @@ def glance(report: Report, cell: Cell, longest: int = 12) -> Explanation:
     table = report.taxonomy.tables[cell[0]]
     if is_derived(table, cell[1], cell[2]) and table.accounts:
         children = report.graph.get((":tree", table.id)).get(cell[1], ())
-        if len(children) > longest:
+        if len(children) > longest and _summed(report, cell):
             kind = table.columns[cell[2]].kind
             how = "official" if cell in report.source.official else "sum"
             return Explanation(cell, report.label(cell), with_unit(report, report.value(cell), kind), how,
@@ -100,7 +100,8 @@ def _made_of(report: Report, cell: Cell) -> tuple[str, str, list[Cell]]:
     formula = table.formula(cell[1], cell[2])
     if formula is not None and not _summed(report, cell):
         words = formula_words(report.taxonomy, formula.text, formula.scope.table, formula.scope.bare, report.name)
-        return "formula", words, list(dict.fromkeys(_reads(report, formula, cell)))
+        below, tails = _below(report, formula, cell)
+        return "formula", words + below, list(dict.fromkeys([*_reads(report, formula, cell), *tails]))
     children = report.graph.get((":tree", table.id)).get(cell[1], ())
     values = [((cell[0], child, cell[2]), report.value((cell[0], child, cell[2]))) for child in children]
     parts = [part for part, value in values if value is None or value]
@@ -109,7 +110,7 @@ def _made_of(report: Report, cell: Cell) -> tuple[str, str, list[Cell]]:
 
 
 def _summed(report: Report, cell: Cell) -> bool:
-    """Is it the sum of its children? Where an official figure stands in the same row, a total is the
+    """Is it the sum of its children? Where an official figure stands in the same row, a total can be the
     sum of the row instead."""
     table = report.taxonomy.tables[cell[0]]
     if not table.accounts or not table.columns[cell[2]].down:
@@ -117,10 +118,24 @@ def _summed(report: Report, cell: Cell) -> bool:
     children = report.graph.get((":tree", table.id)).get(cell[1])
     if children is None:
         return False
-    if table.columns[cell[2]].formula is None or cell in report.source.official:
+    if report.way(table, cell[1], cell[2], children) == "down":
         return True
     values = [report.value((cell[0], child, cell[2])) for child in children]
-    return None in values or sum(values, ZERO) == report.value(cell)
+    return None in values or sum(values, ZERO) == report.computed(cell)
+
+
+def _below(report: Report, formula: Formula, cell: Cell) -> tuple[str, list[Cell]]:
+    """What official figures below add to the sum of a row, in words, and the cells that they stand in or under;
+    ('', []) where they add nothing."""
+    table = report.taxonomy.tables[cell[0]]
+    children = report.graph.get((":tree", table.id)).get(cell[1], ()) if is_summed(table, *cell[1:]) else ()
+    if not children or report.way(table, cell[1], cell[2], children) != "both":
+        return "", []
+    rest = report.derived(table, cell, report.values) - formula(report.values, cell[1], cell[2])
+    tails = [(cell[0], child, cell[2]) for child in children
+             if report.value((cell[0], child, cell[2])) != formula(report.values, child, cell[2])]
+    words = _("{figure} (tails of the official figures below)").format(figure=report.show(abs(rest), "amount"))
+    return (" - " if rest < 0 else " + ") + words, tails
 
 
 def _reads(report: Report, formula: Formula, cell: Cell) -> Iterator[Cell]:

@@ -49,6 +49,12 @@ def _measured(text: str) -> tuple[Decimal, str]:
     return parse_number(number or ""), unit.strip().replace("％", "%")
 
 
+_SIGNS = {">=": "≥", "＞=": "≥", "＞＝": "≥", "≧": "≥", "不低于": "≥", "不少于": "≥", "不小于": "≥", "大于等于": "≥",
+          "<=": "≤", "＜=": "≤", "＜＝": "≤", "≦": "≤", "不高于": "≤", "不超过": "≤", "不大于": "≤", "小于等于": "≤",
+          "＞": ">", "大于": ">", "＜": "<", "小于": "<"}
+"""What is written for a sign of comparison, and means it."""
+
+
 def _meets(operator: str, target: str, actual: str) -> bool:
     """Does the result meet the target? Numbers with the same unit (95%, 98%) are compared as numbers,
     words must be equal."""
@@ -58,7 +64,8 @@ def _meets(operator: str, target: str, actual: str) -> bool:
         return target == actual
     if unit and other and unit != other:
         return target == actual
-    return {"≥": got >= wanted, "≤": got <= wanted, ">": got > wanted, "<": got < wanted}.get(operator, got == wanted)
+    return {"≥": got >= wanted, "≤": got <= wanted, ">": got > wanted, "<": got < wanted}.get(
+        _SIGNS.get(operator, operator), got == wanted)
 
 
 def _money(number: str, unit: str) -> Decimal:
@@ -87,7 +94,7 @@ def _completion(operator: str, target: str, actual: str) -> Decimal:
         return Decimal(target == actual)
     if unit and other and unit != other:
         return Decimal(target == actual)
-    part, whole = (wanted, got) if operator in ("≤", "<") else (got, wanted)
+    part, whole = (wanted, got) if _SIGNS.get(operator, operator) in ("≤", "<") else (got, wanted)
     return part / whole if whole else Decimal(_meets(operator, target, actual))
 
 

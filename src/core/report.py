@@ -241,19 +241,10 @@ class Report:
         if (table.id, owner_of(row)) in self.source.absent:
             return False
         line = table.line(row)
-        if line is None:
-            if column.optional and column.kind in NUMBERS:  # as in fixed lines: zero beside another figure
-                return self._is_bare(table, row)
-            return not column.optional and not self._spared(column, cell)
-        if column.optional or line.optional:  # beside what was entered it is zero; where nothing was, who knows
-            return not self.graph.get((":begun", table.id, owner_of(row)))
+        if column.optional or (line is not None and line.optional):
+            # Beside what was entered it is zero; where nothing was, nobody knows.
+            return not self.graph.get((":begun", table.id, row if line is None else owner_of(row)))
         return not self._spared(column, cell)
-
-    def _is_bare(self, table: Table, row: str) -> bool:
-        """Has a record none of the figures that it is to have?"""
-        figures = [column for column in table.entered if column.kind in NUMBERS]
-        return not (all(column.optional for column in figures)
-                    or any(self.graph.get((":entered", table.id, row, column.id)) for column in figures))
 
     def _spared(self, column: Column, cell: Cell) -> bool:
         """Need the cell not be filled, as things stand?"""
@@ -279,19 +270,19 @@ class Report:
         return None if formula is None else formula(env, row, column)
 
     def _summed(self, table: Table, row: str, column: str, children: tuple[str, ...], env: Any) -> Any:
-        """The sum of a parent's children. In a derived column, what official figures add to the
-        row's other columns (beyond their own sums) is added here as well."""
-        formula = table.columns[column].formula
-        if formula is None or (table.id, row) not in self.official_rows:
+        """The sum of a parent's children, or of its row: see `way`."""
+        formula, way = table.columns[column].formula, self.way(table, row, column, children)
+        if formula is None or way == "down":
             total: Any = ZERO
             for child in children:
                 total = total + env.cell(table.id, child, column)
             return total
-        # The same sum, written so that no figure occurs twice, which would widen its interval.
         total = formula(env, row, column)
-        for child in children:
-            if self.value((table.id, child, column)) != self._across(formula, child, column):
-                total = total + env.cell(table.id, child, column) - formula(env, child, column)
+        if way == "both":
+            # What the children add to their rows is added; no figure occurs twice, which would widen the interval.
+            for child in children:
+                if self.value((table.id, child, column)) != self._across(formula, child, column):
+                    total = total + env.cell(table.id, child, column) - formula(env, child, column)
         return total
 
     def computed(self, cell: Cell) -> Any:
@@ -300,6 +291,27 @@ class Report:
             return self.derived(self.taxonomy.tables[cell[0]], cell, self.values)
         except Unknown:
             return None
+
+    def way(self, table: Table, row: str, column: str, children: tuple[str, ...]) -> str:
+        """How a derived column is summed at a parent: 'down' its children or 'across' its row, whose official
+        figures can each carry a tail; 'both' where each has its own.
+
+        Two tails in the same direction are one, told twice: the greater counts. Two in opposite directions are two.
+        """
+        formula = table.columns[column].formula
+        if formula is None or (table.id, row) not in self.official_rows:
+            return "down"
+        plain = down = ZERO
+        try:
+            for child in children:
+                plain = plain + formula(self.values, child, column)
+                down = down + self.values.cell(table.id, child, column)
+            below, beside = down - plain, formula(self.values, row, column) - plain
+        except Unknown:
+            return "down"
+        if below * beside < 0:
+            return "both"
+        return "down" if abs(below) > abs(beside) else "across"
 
     def horizontal(self, table: Table, cell: Cell, env: Any) -> Any:
         """What the column's formula gives on a row that is a sum of its children; None elsewhere."""
@@ -339,15 +351,17 @@ class Report:
             return True
         return table.required or not (owner or self.graph.get((":settled",)))
 
-    def _begun(self, table_id: str, owner: str) -> bool:
-        """Is anything entered in a table of fixed lines, or is nothing asked for in it?"""
+    def _begun(self, table_id: str, place: str) -> bool:
+        """Is any figure entered in a record, or in a table of fixed lines (of the record `place`), or is none
+        asked for there?"""
         table = self.taxonomy.tables[table_id]
-        cells = [(f"{owner}/{line}" if owner else line, column) for line in table.lines for column in table.entered
-                 if column.kind in NUMBERS and table.formula(line, column.id) is None]
+        rows = [f"{place}/{line}" if place else line for line in table.lines] or [place]
+        cells = [(row, column) for row in rows for column in table.entered
+                 if column.kind in NUMBERS and table.formula(row, column.id) is None]
         if any((table_id, row, column.id) in self.source.entries for row, column in cells):
             return True
-        lines = table.lines
-        return all(column.optional or lines[row.rpartition("/")[2]].optional for row, column in cells)
+        return all(column.optional or ((line := table.line(row)) is not None and line.optional)
+                   for row, column in cells)
 
     def _settled(self) -> bool:
         """Has every table of accounts figures that any report must have? Then the other tables of a source
@@ -588,8 +602,9 @@ class Report:
         if kind == "cell":
             (self.finer.add if new is not None and self._is_finer(key, new) else self.finer.discard)(key)
             found: list[Any] = [key, (":entered", *key)]
-            if self.taxonomy.tables[key[0]].lines and (old is None) != (new is None):
-                found.append((":begun", key[0], owner_of(key[1])))
+            table = self.taxonomy.tables[key[0]]
+            if not table.accounts and (old is None) != (new is None):
+                found.append((":begun", key[0], owner_of(key[1]) if table.lines else key[1]))
             precision = (old.half if old else None) != (new.half if new else None)
             if precision:
                 found += [reader for reader in self.graph.readers(key) if reader[0] == ":interval"]

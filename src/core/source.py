@@ -7,7 +7,6 @@ line is found) and what was expected.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,6 +15,7 @@ from . import amounts
 from .amounts import ZERO, AmountError, kind_of
 from .i18n import _
 from .taxonomy import LEVELS, NUMBERS, Column, Table, Taxonomy
+from .text.typed import CANNOT_STAY
 from .toml.positions import Lines, index_lines
 
 if TYPE_CHECKING:
@@ -44,10 +44,6 @@ FIRST_DIGIT = {"functional": "2", "economic": "3"}
 
 MOST_PROBLEMS = 500
 """So many problems of one file are listed: more is no source with faults but another kind of file."""
-
-# Controls, bidirectional marks, line separators, tags: what acts on a terminal or hides in print.
-_INVISIBLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-                        "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
 
 
 class SourceError(Exception):
@@ -266,18 +262,15 @@ def parse_cell(column: Column, raw: Any, unit: str, official: bool = False) -> E
         return Entry(raw)
     if column.kind == "percent":
         raise AmountError(_("a percentage is computed and is not entered"))
-    text = check_text(raw) if column.long else check_line(raw)
-    if column.kind == "choice" and text not in column.choices:
-        raise AmountError(_("“{text}” is none of {choices}").format(
-            text=legible(text), choices="、".join(column.choices)))
-    return Entry(text)
+    # A choice that is none of the list is kept: real reports break closed lists, and a finding tells of it (S14).
+    return Entry(check_text(raw) if column.long else check_line(raw))
 
 
 def check_text(raw: Any) -> str:
     """A text without anything that could act on a terminal or hide in print. Raises AmountError."""
     if not isinstance(raw, str):
         raise AmountError(_("a text in quotation marks is expected here, not {found}").format(found=kind_of(raw)))
-    match = None if raw.isprintable() else _INVISIBLE.search(raw)
+    match = None if raw.isprintable() else CANNOT_STAY.search(raw)
     if match is not None:
         before = " ".join(raw[max(0, match.start() - 8):match.start()].split())
         raise AmountError(_("the text holds the invisible character U+{code:04X} after “{before}”: delete it").format(
@@ -297,7 +290,7 @@ def hidden(text: str, keep: str = "") -> str:
     """The first character that hides in print or acts on a terminal, as U+202E; '' if there is none. Line
     breaks and tabs are such, but for those in `keep`."""
     for char in text if not text.isprintable() else "":
-        if (char < " " or _INVISIBLE.match(char)) and char not in keep:
+        if (char < " " or CANNOT_STAY.match(char)) and char not in keep:
             return f"U+{ord(char):04X}"
     return ""
 

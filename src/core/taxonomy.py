@@ -45,7 +45,8 @@ points and ratios of units say nothing of the department's."""
 LEVELS = {"functional": {"class": 3, "section": 5, "item": 7}, "economic": {"class": 3, "section": 5}}
 """How long the codes of each level are: 类, 款, 项; the last is what a table holds unless it says otherwise."""
 
-RULE_FUNCTIONS = {"name": Signature("value", ("text",), "text"), "class_of": Signature("value", ("text",), "text")}
+_NAMING = Signature("value", ("text",), "text")
+RULE_FUNCTIONS = {"name": _NAMING, "listed_name": _NAMING, "class_of": _NAMING}
 
 
 class TaxonomyError(ValueError):

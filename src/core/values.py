@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .amounts import Interval
+from .catalogue import listed_name
 from .formula import Unknown, owner_of
 
 if TYPE_CHECKING:
@@ -60,6 +61,11 @@ class Values:
 
     def name(self, code: str) -> str:
         return self.report.name(code)
+
+    def listed_name(self, code: str) -> str:
+        """The name that the classification gives an account, whatever the source or the own catalogue call it;
+        '' for an account that only they know."""
+        return listed_name(code, self.report.source.year)
 
     @staticmethod
     def class_of(code: str) -> str:

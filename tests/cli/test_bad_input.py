@@ -323,9 +323,6 @@ FAULTS = {
     "record name of two lines": Bad(HEAD + '[[units]]\nname = "甲\\n乙" #!\n', ("T05", "一行")),
     "account name with an escape": Bad(HEAD + '[accounts]\n2101501 = "\\u001bc" #!\n', ("T05", "U+001B")),
     "term with an escape": Bad(HEAD + '[glossary]\n"\\u001bc" = "释义" #!\n', ("T05", "U+001B")),
-    "no choice": Bad(
-        HEAD + '[[projects]]\nname = "甲"\n[[projects.indicators]]\noperator = "不小于" #!\n', ("T05", "不小于", "≥")
-    ),
     "code too short": Bad(HEAD + "[income]\n2101 = { fiscal = 1 } #!\n", ("T06", "2101", "7")),
     "code too long": Bad(HEAD + "[income]\n21015010 = { fiscal = 1 } #!\n", ("T06", "21015010", "7")),
     "negative code": Bad(HEAD + "[income]\n-2101501 = { fiscal = 1 } #!\n", ("T06", "-2101501")),

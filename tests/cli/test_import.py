@@ -138,3 +138,24 @@ def test_what_ends_the_reader_ends_nothing_else(source: Path, tmp_path: Path) ->
     assert "Excel" in line
     assert source.read_bytes() == before
     assert not [path for path in tmp_path.iterdir() if path.name.startswith("core")]
+
+
+def test_a_text_that_is_none_of_a_list_is_taken(tmp_path: Path, juesuan: Run) -> None:
+    """A closed list that a real table breaks, through a workbook, a merge and next year's source."""
+    item = '\n[procurement]\ngoods = 6.00\n[[procurement_items]]\nname = "计算机"\nmethod = "政府集中采购"\n'
+    files = [tmp_path / f"{name}.toml" for name in ("甲", "乙")]
+    for file in files:
+        assert juesuan("new", "jiangsu/budget", file, "--department", file.stem, "--year", "2024").code == 0
+    own, other = files
+    head = own.read_text("utf-8").partition("\n[")[0]
+    own.write_text(f'{head}\n[report]\nformat = "jiangsu/budget"\nyear = 2024\ndepartment = "甲"\nunit = "万元"\n'
+                   f'{item}general_budget = 6.00\n', "utf-8")
+    book = tmp_path / "甲.xlsx"
+    assert juesuan("export", own, "-o", book).code == 0
+    assert juesuan("import", book, other, "--yes").code in (0, 1)
+    assert 'method = "政府集中采购"' in other.read_text("utf-8")
+    together = tmp_path / "合.toml"
+    assert juesuan("merge", own, other, "-o", together, "--department", "合").code == 0
+    assert together.read_text("utf-8").count('method = "政府集中采购"') == 2
+    checked = juesuan("check", together)
+    assert (checked.code, checked.out.count("S14")) == (0, 2)

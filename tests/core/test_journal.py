@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from juesuan.core.drafting import journal
 from juesuan.core.drafting.journal import Journal, JournalError, left_behind
-from juesuan.core.drafting.recovery import recover
+from juesuan.core.drafting.recent import drafts_left
+from juesuan.core.drafting.recovery import recover, recoveries
 from juesuan.core.drafting.session import ChangedOutside, Edit, Session
 from juesuan.core.storage import digest_of
 
@@ -131,6 +132,106 @@ def test_what_nobody_decided_on_is_set_aside(path: str) -> None:
     session.run("改", [Edit("cell", CELL, "6")])
     assert beside(path).with_name(beside(path).name + "-old").read_bytes() == old
     assert recover(path).left.text == session.text.text()  # type: ignore[union-attr]
+
+
+OTHER = ("general_budget", "2101501", "project")
+
+
+def edit_and_die(path: str, cell: tuple[str, str, str], value: str) -> None:
+    """Open a file, decide nothing on what was left, edit, and be killed."""
+    session = Session.open(path)
+    session.run(f"改{value}", [Edit("cell", cell, value)])
+    killed(session)
+
+
+def test_what_nobody_decided_on_stays_however_much_there_is(path: str) -> None:
+    for number in range(1, 6):
+        edit_and_die(path, CELL, str(number))
+    session = Session.open(path)
+    assert [each.left.names for each in session.recoveries] == [(f"改{number}",) for number in (5, 4, 3, 2, 1)]
+    assert session.recovery is session.recoveries[0]
+    session.close()
+    assert [each.left.names for each in recoveries(path)] == [(f"改{number}",) for number in (5, 4, 3, 2, 1)]
+
+
+def test_each_is_decided_on_by_itself_and_what_was_taken_stays(path: str) -> None:
+    edit_and_die(path, CELL, "5")
+    edit_and_die(path, CELL, "6")
+    edit_and_die(path, OTHER, "7")
+    session = Session.open(path)
+    session.recover()
+    session.discard_recovery()
+    recovery = session.recovery
+    assert recovery is not None
+    assert any("301.82 → 5" in line for line in recovery.lines(text=session.text.text()))
+    assert not any("7.00" in line for line in recovery.lines(text=session.text.text()))
+    session.recover()
+    assert session.recovery is None
+    assert (session.report.value(CELL), session.report.value(OTHER)) == (50000, 70000)
+    session.undo()
+    assert (session.report.value(CELL), session.report.value(OTHER)) == (3018200, 70000)
+    session.redo()
+    killed(session)
+    again = Session.open(path)
+    assert [each.commands for each in again.recoveries] == [4]
+    again.recover()
+    assert again.text.text() == session.text.text()
+    again.save()
+    again.close()
+    assert os.listdir(os.path.dirname(path)) == ["2024.toml"]
+
+
+def test_what_was_left_before_a_save_is_put_into_what_was_saved(path: str) -> None:
+    edit_and_die(path, CELL, "5")
+    session = Session.open(path)
+    session.run("改", [Edit("cell", OTHER, "7")])
+    session.save()
+    session.close()
+    session = Session.open(path)
+    assert session.recovery is not None
+    assert not any("7.00" in line for line in session.recovery.lines())
+    session.recover()
+    assert (session.report.value(CELL), session.report.value(OTHER)) == (50000, 70000)
+    session.save()
+    session.close()
+    assert recoveries(path) == []
+    assert os.listdir(os.path.dirname(path)) == ["2024.toml"]
+
+
+def test_a_recovery_can_be_decided_on_after_the_first_edit(path: str) -> None:
+    for decide in (Session.recover, Session.discard_recovery):
+        edit_and_die(path, CELL, "5")
+        session = Session.open(path)
+        session.run("改", [Edit("cell", OTHER, "7")])
+        decide(session)  # it was set aside by the edit
+        assert session.report.value(CELL) == (50000 if decide is Session.recover else 3018200)
+        assert session.report.value(OTHER) == 70000
+        killed(session)
+        assert len(recoveries(path)) == 1
+        session = Session.open(path)
+        session.discard_recovery()
+        session.close()
+
+
+def test_drafts_that_were_set_aside_are_found(path: str) -> None:
+    edit_and_die(path, CELL, "5")
+    session = Session.open(path)
+    session.run("改", [Edit("cell", OTHER, "7")])
+    session.save()
+    session.close()
+    assert [left.names for left in drafts_left([], os.path.dirname(path))] == [("改5",)]
+
+
+def test_what_cannot_be_entered_is_kept_as_a_note(path: str) -> None:
+    session = Session.open(path)
+    session.note("行政运行", "12.3.4\u202e")
+    killed(session)
+    session = Session.open(path)
+    assert session.recovery is not None
+    assert "12.3.4" in session.recovery.lines()[0]
+    session.recover()
+    assert "12.3.4" in session.text.text()
+    assert session.report.value(CELL) == 3018200
 
 
 def test_a_journal_that_says_nothing_new_is_cleaned_up(path: str) -> None:

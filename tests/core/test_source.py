@@ -254,7 +254,6 @@ def test_a_percentage_is_never_entered() -> None:
     ('[prose]\nduties = "甲\\u202e乙"', ("T05", "prose.duties", 9)),
     ("[prose]\nduties = 5", ("T02", "prose.duties", 9)),
     ("[[projects]]\npublished = '是'", ("T05", "projects.0.published", 9)),
-    ("[[projects]]\n[[projects.indicators]]\noperator = '~'", ("T05", "projects.0.indicators.0.operator", 10)),
     ("[accounts]\n20 = '甲'", ("T06", "accounts.20", 9)),
 ])  # fmt: skip
 def test_a_fault_has_its_key_and_line(text: str, fault: tuple[str, str, int]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from juesuan.core.amounts import AmountError
-from juesuan.core.views.tsv import compute, format_table, parse_table
+from juesuan.core.views.tsv import compute, figure, format_table, parse_table
 
 CELLS = st.text('ab"\t\n1,.中（ ', max_size=6)
 
@@ -133,6 +133,37 @@ def test_sums(typed: str, result: str) -> None:
 def test_only_sums_are_computed(typed: str) -> None:
     with pytest.raises(AmountError, match=r"."):
         compute(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "result"),
+    [
+        (" -   ", "0"),
+        (" ¥-   ", "0"),
+        ("－", "0"),
+        ("—", "0"),
+        ("——", ""),
+        ("/", ""),
+        ("无", ""),
+        (" ¥3,016.47 ", "3016.47"),
+        ("￥３，０１６．４７", "3016.47"),
+        (" ¥(3,016.47)", "-3016.47"),
+        ("（¥3,016.47）", "-3016.47"),
+        ("-¥3,016.47", "-3016.47"),
+        ("¥-3,016.47", "-3016.47"),
+        ("\u00a0¥\u00a03 016.47\u00a0", "3016.47"),
+        ("RMB 5", "5"),
+        ("12.5", "12.5"),
+        ("=1+2", "3"),
+        ("", ""),
+        ("¥", "¥"),
+        ("¥¥3", "¥¥3"),
+        ("x", "x"),
+        ("¥1,23", "1,23"),
+    ],
+)
+def test_figures_as_workbooks_show_them(typed: str, result: str) -> None:
+    assert figure(typed) == result
 
 
 NUMBERS = st.decimals(-9999, 9999, places=2, allow_nan=False)

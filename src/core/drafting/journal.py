@@ -26,6 +26,8 @@ from ..userdirs import state_directory
 from .history import stretch
 
 ENDING = ".juesuan-journal"
+ASIDE = "-old"
+"""What follows on that in the name of a journal that was set aside; and '-2' and so on."""
 FORMAT = 1
 
 
@@ -137,11 +139,27 @@ def places(path: str) -> tuple[str, str]:
 
 def left_behind(path: str) -> Left | None:
     """What the newest journal holds that was left behind for a source. It never raises."""
+    return next(iter(all_left(path)), None)
+
+
+def all_left(path: str) -> list[Left]:
+    """What all journals hold that were left behind for a source, the newest first. It never raises."""
+    real = os.path.realpath(path)
     beside, in_state = places(path)
-    found = [left for left in (read_left(beside), read_left(in_state)) if left is not None]
     # One beside the source belongs to it wherever the directory was moved to.
-    found = [left for left in found if left.file == beside or left.path == os.path.realpath(path)]
-    return max(found, key=lambda left: left.when, default=None)
+    found = [read_left(file) for file in (beside, *set_aside(beside))]
+    found += [left for file in (in_state, *set_aside(in_state)) if (left := read_left(file)) and left.path == real]
+    return sorted((left for left in found if left is not None), key=lambda left: -left.when)
+
+
+def set_aside(file: str) -> list[str]:
+    """The journals that stood at a place and were not decided on before another one was begun there."""
+    directory, name = os.path.split(file)
+    try:
+        names = sorted(os.listdir(directory))
+    except OSError:
+        return []
+    return [os.path.join(directory, each) for each in names if each.startswith(name + ASIDE)]
 
 
 def remove(file: str) -> None:
@@ -187,9 +205,13 @@ def _share(fd: int, source: str) -> None:
 
 
 def _set_aside(file: str) -> None:
-    """Keep a journal that was left behind and not asked about."""
+    """Keep a journal that was left behind and not decided on, however many there are."""
+    number, aside = 1, file + ASIDE
+    while os.path.lexists(aside):
+        number += 1
+        aside = f"{file}{ASIDE}-{number}"
     try:
-        os.rename(file, file + "-old")
+        os.rename(file, aside)
     except FileNotFoundError:
         return
 

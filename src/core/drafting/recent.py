@@ -75,15 +75,15 @@ def drafts_left(paths: list[str], folder: str) -> list[journal.Left]:
         except OSError:
             continue
         for name in names[:10_000]:
-            if name.endswith(journal.ENDING):
+            if journal.ENDING in name:
                 paths = [*paths, *_source_of(os.path.join(place, name))]
     found: dict[str, journal.Left] = {}
     for path in paths:
         real = os.path.realpath(path)
         if real in found or is_held(real):
             continue
-        left = journal.left_behind(real)
-        if left is not None and not _saved(real, left):
+        left = next((left for left in journal.all_left(real) if not _saved(real, left)), None)
+        if left is not None:
             found[real] = left._replace(path=real)
     return sorted(found.values(), key=lambda left: -left.when)
 
@@ -92,7 +92,7 @@ def _source_of(file: str) -> list[str]:
     """The source that a journal belongs to: beside it by its name, elsewhere as it says."""
     folder, name = os.path.split(file)
     if name.startswith("."):
-        return [os.path.join(folder, name[1 : -len(journal.ENDING)])]
+        return [os.path.join(folder, name[1 : name.rindex(journal.ENDING)])]
     left = journal.read_left(file)
     return [left.path] if left is not None else []
 

@@ -145,7 +145,7 @@ def _editor() -> list[Command]:
             _("None this year"),
             _("Say that there is nothing in this table this year (in one of fixed lines: nothing but what is "
               "entered); again takes that back."),
-            ("f10", "ctrl+a"),
+            ("ctrl+backslash",),
             True,
         ),
         Command(

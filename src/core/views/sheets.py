@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 PARTIAL = "+"
 """Behind a total of what is known so far: something that it is the sum of is still to be entered."""
 
+NOTHING_KNOWN = "待填"
+"""In the place of a total of which nothing is known yet."""
+
 PRIOR_COLUMNS = ("label", "current", "prior", "difference", "rate", "reason")
 
 
@@ -185,7 +188,7 @@ def computed(report: Report, cell: Cell) -> Place:
         return Place(report.shown(cell), "official" if cell in report.source.official else "derived", "", cell)
     kind = report.taxonomy.tables[cell[0]].columns[cell[2]].kind
     known = report.partial(cell) if kind in NUMBERS else None
-    return Place(report.show(known, kind) + PARTIAL if known else PARTIAL, "partial", "", cell)
+    return Place(report.show(known, kind) + PARTIAL if known else NOTHING_KNOWN, "partial", "", cell)
 
 
 class ComparisonSheet(Sheet):

@@ -26,6 +26,8 @@ class HomeScreen(KeyScreen):
     def __init__(self, ambiguous: int = 1, note: str = "") -> None:
         super().__init__(ambiguous)
         self.note = note
+        self.unfinished: dict[str, str] = {}
+        """What was typed for a new report that was not begun."""
 
     def content(self) -> ComposeResult:
         yield Bar("title", self.ambiguous)
@@ -127,7 +129,7 @@ class HomeScreen(KeyScreen):
         elif command in ("choose", "view"):
             self.open(chosen, command == "view")
         elif command == "new":
-            app.push_screen(WizardScreen("", self.ambiguous), self._begun)
+            app.push_screen(WizardScreen("", self.ambiguous, self.unfinished), self._begun)
         elif command == "open":
             folder = os.path.dirname(chosen) if os.path.isabs(chosen) else ""
             app.push_screen(PickerScreen(_("Open a file"), folder, self.ambiguous), self._begun)
@@ -143,6 +145,7 @@ class HomeScreen(KeyScreen):
 
     def _begun(self, path: str | None) -> None:
         if path is not None:
+            self.unfinished.clear()
             self.open(path)
         else:
             self.lines.place_cursor()

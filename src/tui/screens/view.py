@@ -54,6 +54,8 @@ class EditorView(KeyScreen):
         self.titles: dict[str, str] = {}
         self.answered: Callable[[str], None] = lambda text: None
         self.typed: Callable[[str], None] = lambda text: None
+        self.asked: str | None = None
+        """What stood in the line that is asked for, where that goes into the source."""
 
     def known_commands(self) -> list[Command]:
         return [command for command in commands() if not (self.session.read_only and command.changes)]
@@ -103,11 +105,17 @@ class EditorView(KeyScreen):
         return self.query_one("#text", Lines)
 
     def ask(
-        self, question: str, answered: Callable[[str], None], text: str = "", typed: Callable[[str], None] | None = None
+        self,
+        question: str,
+        answered: Callable[[str], None],
+        text: str = "",
+        typed: Callable[[str], None] | None = None,
+        enters: bool = False,
     ) -> None:
         """Ask for a line of text. `answered` gets it, unless Esc leaves the question; `typed` gets
-        it after each key."""
+        it after each key. `enters`: it goes into the source, so it is kept where the program must end."""
         self.answered, self.typed = answered, typed or (lambda text: None)
+        self.asked = text if enters else None
         self.prompt.ask("", question, text)
 
     def read(self, title: str, lines: list[Any], row: int = 0, chosen: Any = None) -> None:

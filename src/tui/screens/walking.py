@@ -105,12 +105,14 @@ class Walking(EditorView):
             words = _("{code} has no figure yet: enter one, or {key}, if there is none this year")
             self.show_value(words.format(code=code, key=self.key_of("remove")))
         elif need.kind == "table":
-            table, _dot, owner = need.key.partition(".")
-            self.go_to((table, f"{owner}/" if owner else "", ""))
+            id, _dot, owner = need.key.partition(".")
+            self.go_to((id, f"{owner}/" if owner else "", ""))
+            asked = self.session.report.taxonomy.tables[id]
+            record = f"{self.session.report.row_label(asked.owner, owner)} › " if owner else ""
             words = _("To be entered: {place}")
             if "add" in self.commands:
                 words = _("To be entered: {place} ({key} adds a row; {none}: none this year)")
-            self.show_value(words.format(place=need.place, key=self.key_of("add"), none=self.key_of("none")))
+            self.show_value(words.format(place=record + asked.title, key=self.key_of("add"), none=self.key_of("none")))
         else:
             cell = tuple(need.key.split("."))
             self.go_to(cell, need.kind, todo.section)

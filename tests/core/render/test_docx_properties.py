@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -81,10 +82,12 @@ DOCUMENTS = st.builds(lambda title, blocks, draft: Document(title, tuple(blocks)
                       st.lists(BLOCKS, max_size=8), st.sampled_from([None, Draft(62, 3)]))
 
 
+UNSEEN = re.compile("[\\s|\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]")
+
+
 def bare(text: str) -> str:
     """A text without what is not seen."""
-    return "".join(char for char in text if not char.isspace() and unicodedata.category(char) not in ("Cc", "Cs", "Cf")
-                   and char not in "\ufff9\ufffa\ufffb\ufffe\uffff|")  # fmt: skip
+    return "".join(char for char in UNSEEN.sub("", text) if unicodedata.category(char) not in ("Cc", "Cs", "Cf"))
 
 
 def said(document: Document) -> Iterator[str]:

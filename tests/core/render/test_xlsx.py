@@ -172,6 +172,35 @@ def test_a_sum_is_over_its_children() -> None:
     assert at(income, "2010550", "total").formula == "ROUND(D6+E6+F6+G6+H6+I6,6)"
 
 
+@pytest.mark.parametrize(
+    ("row", "column", "value"),
+    [
+        ("15.01", "5.01", "18.01"),  # the tail of a row and of a column: one, told twice
+        ("15.02", "5.01", "18.02"),
+        ("15.02", "4.99", "18.01"),  # two tails
+    ],
+)
+def test_a_tail_is_counted_once(row: str, column: str, value: str) -> None:
+    text = f"""schema = 1
+[report]
+format = "fujian/final-accounts"
+year = 2024
+unit = "万元"
+[expenditure]
+2010101 = {{ basic = 10.00, project = 5.00 }}
+2080505 = {{ basic = 3.00 }}
+[official]
+"expenditure.2010101.total" = {row}
+"expenditure.total.project" = {column}
+"""
+    report = Report(parse_source(text))
+    box = at(tables(sheets(compose(report), report))["expenditure"], "total", "total")
+    assert box.value == Decimal(value)
+    below, across, down = "C4-(D4+E4+F4+G4+H4)", "D3+E3+F3+G3+H3", "SUM(C4,C7)"
+    beside = f"{across}-{down}+{below}"
+    assert box.formula == f"ROUND({down}-({below})+MAX(0,{below},{beside})+MIN(0,{below},{beside}),6)"
+
+
 def test_an_official_figure_is_a_constant_beside_what_is_computed() -> None:
     report = small(more='[official]\n"expenditure.total.total" = 301.83\n')
     made = tables(sheets(compose(report), report))
