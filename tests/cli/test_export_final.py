@@ -34,7 +34,7 @@ def test_a_draft_on_standard_output_is_told_of(unfinished: Path, wrong: Path, ju
     assert shown.out.startswith(f"草稿（待填{said[2]}项")
     shown = juesuan("export", wrong)
     assert shown.code == 0
-    assert shown.err == f"{wrong}：草稿，完成 100%，错误 2 处，未说明的警告 7 条\n"
+    assert shown.err == f"{wrong}：草稿，完成 100%，错误 2 处，未说明的警告 6 条\n"
     assert shown.out.startswith("草稿（错误2处）\n\n")
 
 
@@ -50,7 +50,7 @@ def test_of_a_final_report_nothing_is_told(juesuan: Run, tmp_path: Path) -> None
 
 def test_the_language_is_the_user_s(wrong: Path, juesuan: Run) -> None:
     shown = juesuan("export", wrong, "--lang", "en")
-    assert shown.err == f"{wrong}: draft, complete 100%, errors: 2, warnings not acknowledged: 7\n"
+    assert shown.err == f"{wrong}: draft, complete 100%, errors: 2, warnings not acknowledged: 6\n"
     assert shown.out.startswith("草稿（错误2处）")
 
 
@@ -77,10 +77,10 @@ def test_an_existing_report_stays_when_the_new_one_is_not_final(wrong: Path, jue
 
 def test_the_refusal_lists_what_stands_in_the_way(unfinished: Path, wrong: Path, juesuan: Run) -> None:
     first, *lines = juesuan("export", wrong, "--final").err.splitlines()
-    assert first == f"{wrong}：不能定稿，未生成报告：错误 2 处，未说明的警告 7 条"
+    assert first == f"{wrong}：不能定稿，未生成报告：错误 2 处，未说明的警告 6 条"
     assert re.fullmatch(r"  错误  E07  第 \d+ 行  .+", lines[0])
     assert [line[:4] for line in lines] == ["  错误"] * 2 + ["  警告"] * 6
-    assert lines[-1] == "  警告  ……另有 2 项"
+    assert lines[-1] == "  警告  ……另有 1 项"
     first, *lines = juesuan("export", unfinished, "--final").err.splitlines()
     assert re.fullmatch(rf"{unfinished}：不能定稿，未生成报告：待填 \d+ 项.*", first)
     assert lines[0] == "  待填  部门主要职责"
@@ -92,7 +92,7 @@ def test_warnings_alone_make_no_draft_but_are_to_be_acknowledged_before_it_is_fi
     assert "草稿" not in shown.out + shown.err
     refused = juesuan("export", EXAMPLE, "--final")
     assert refused.code == 1
-    assert "未说明的警告 7 条" in refused.err
+    assert "未说明的警告 6 条" in refused.err
 
 
 def test_a_source_with_faults_is_refused_as_ever(juesuan: Run, tmp_path: Path) -> None:

@@ -292,7 +292,8 @@ def test_a_fault_takes_nothing_else_with_it() -> None:
 
 
 @pytest.mark.parametrize(("text", "line"), [
-    ("", None), ("schema = 3\n", 1), ("schema = 2\n", None), ("schema = 0\n", 1), ("schema = true\n", 1), ("[report]\n", None), ("schema = 1\n", None),
+    ("", None), ("schema = 3\n", 1), ("schema = 2\n", None), ("schema = 0\n", 1), ("schema = true\n", 1),
+    ("[report]\n", None), ("schema = 1\n", None),
     ("schema = 1\nreport = 5\n", 2),
     ("schema = 1\n[report]\nyear = 2024\n", 2), ('schema = 1\n[report]\nformat = "nowhere/else"\nyear = 2024\n', 3),
     ('schema = 1\n[report]\nformat = "../../etc/passwd"\nyear = 2024\n', 3),

@@ -79,10 +79,10 @@ def _nothing(report: Report, facts: Facts) -> Iterator[tuple[str, str]]:
     tables = report.taxonomy.tables
     if "schema" in facts.report:
         for name in filter(None, facts.report.get("none", "").split(", ")):
-            table, _dot, owner = name.partition(".")
-            if table in tables and (is_row(tables[tables[table].owner], owner, report.taxonomy)
-                                    if tables[table].owner else not owner):
-                yield table, owner
+            id, _dot, owner = name.partition(".")
+            if id in tables and (is_row(tables[tables[id].owner], owner, report.taxonomy)
+                                 if tables[id].owner else not owner):
+                yield id, owner
         return
     held = {own.cell[0] for own in facts.cells if not is_derived(tables[own.cell[0]], *own.cell[1:])}
     if all(table.id in held for table in tables.values() if table.accounts and table.required and not table.needed):

@@ -422,7 +422,8 @@ class Planner:
                 row for row in self.source.rows[table_id] if row.rpartition("/")[0] == owner]
             if not rows and not (table.accounts and table_id in held):
                 place = f"{table.key}.{owner}" if owner else table.key
-                self.change(Edit("none", (table_id, owner), True), place, table.title, "", _("none this year"), "[report]")
+                self.change(Edit("none", (table_id, owner), True), place, table.title, "", _("none this year"),
+                            "[report]")
 
     def texts(self, facts: Facts | None) -> None:
         """Texts, last year's and official figures of juesuan's own workbooks."""

@@ -208,7 +208,8 @@ def _part_sheets(facts: Facts, names: Names, written: list[tuple[str, str, str]]
     source = report.source
     about = [("layout", str(LAYOUT)), ("format", report.format.id), ("year", str(source.year)),
              ("department", source.department), ("unit", source.unit), ("prior", source.prior_file),
-             ("catalogue", source.catalogue_file), ("schema", str(source.schema)), ("none", ", ".join(_nothing(report)))]
+             ("catalogue", source.catalogue_file), ("schema", str(source.schema)),
+             ("none", ", ".join(_nothing(report)))]
     yield _part(names.make("数据·报告"), "[report]", ["value"], ["内容"],
                 [_Line(key, "", (value,)) for key, value in about if value])
     prose = report.format.prose
