@@ -47,6 +47,8 @@ def add_export(commands: Any) -> None:
         "lines of a page, pages then parted by form feeds; 0 (default): a page is a part or a table, however long"))
     export.add_argument("--ambiguous", type=int, choices=(1, 2), default=2, help=_(
         "columns of “ ” … — and the like in the font that the text is read in (default 2)"))
+    export.add_argument("--force", action="store_true", help=_(
+        "write over a file that is there already and is no such report"))
     add_catalogue(export)
     add_shown_as(export)
 
@@ -73,7 +75,8 @@ def _export(options: argparse.Namespace) -> int:
         name = os.path.splitext(os.path.basename(file.rstrip("/")))[0] + kind.ending
         output = os.path.join(options.out_dir, name) if options.out_dir else options.output or ""
         jobs.append(Job(file, output, options.to, options.encoding, options.width, options.page_lines,
-                        options.ambiguous, options.catalogue, options.out_dir or "", options.final, options.shown_as))
+                        options.ambiguous, options.catalogue, options.out_dir or "", options.final, options.shown_as,
+                        options.force))
     refusal = _clash(jobs)
     if refusal:
         say(refusal)

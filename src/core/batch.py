@@ -26,7 +26,7 @@ class Job(NamedTuple):
     render.KINDS), and how.
 
     `folder` is made when there is something to write into it. `final`: write nothing unless the report
-    is final. `format`: another one than the source's own.
+    is final. `format`: another one than the source's own. `force`: replace whatever is there.
     """
 
     file: str
@@ -40,6 +40,7 @@ class Job(NamedTuple):
     folder: str = ""
     final: bool = False
     format: str = ""
+    force: bool = False
 
 
 class Done(NamedTuple):
@@ -106,13 +107,27 @@ def _run(job: Job) -> Done:
     try:
         if job.folder:
             os.makedirs(job.folder, exist_ok=True)
-        write_atomic(job.output, data)
+        if not job.force and not _may_replace(job, data):
+            message = _("there is a file of this name that is no such report: name another one, or add --force")
+            return Done(job, 2, (located(job.output, None, message),))
+        remark = write_atomic(job.output, data)
     except OSError as error:
         message = _("the folder can't be made: {error}").format(error=reason(error))
         return Done(job, 2, (located(job.folder, None, message),))
     except StorageError as error:
         return Done(job, 2, (located(job.output, error.line, error.message),))
-    return done
+    return done._replace(messages=(located(job.output, None, remark),) if remark else ())
+
+
+def _may_replace(job: Job, data: bytes) -> bool:
+    """Is nothing there yet, or such a report as will be written?"""
+    from .disk import StorageError, read_bytes
+    from .render.recognise import is_export
+
+    try:
+        return is_export(job.to, read_bytes(job.output), data)
+    except StorageError as error:  # what is no file is refused when it is written
+        return error.reason in ("directory", "special") or not os.path.exists(job.output)
 
 
 def internal_error(error: Exception) -> str:
@@ -138,6 +153,11 @@ def _faults(report: Report, file: str) -> Iterator[str]:
 
 def run_jobs(jobs: list[Job]) -> Iterator[Done]:
     """Every job's result, in the order of the jobs; a progress bar where a person looks on."""
+    from .disk import clear_leftovers
+
+    for folder in {os.path.dirname(os.path.realpath(job.output)) for job in jobs if job.output}:
+        clear_leftovers(folder)
+
     def lost(job: Job) -> Done:
         message = _("not exported: a worker process was stopped, perhaps for want of memory")
         return Done(job, 2, (_("{file}: {message}").format(file=job.file, message=message),))

@@ -14,6 +14,7 @@ from sys import intern
 from typing import Any
 
 from .amounts import UNITS, AmountError, kind_of
+from .bounds import excess_of_data, excess_of_text
 from .formula import owner_of
 from .i18n import _
 from .review import read_carried, read_review
@@ -45,7 +46,12 @@ from .taxonomy import NUMBERS, Column, Table, TaxonomyError
 from .toml.positions import index_lines, statements
 
 _OTHER_BASE = re.compile(r"[+-]?0[xob][0-9A-Fa-f_]+")
+_MARKS = re.compile(r"^[ \t]*schema[ \t]*=[ \t]*\d", re.MULTILINE), re.compile(r"^[ \t]*\[[ \t]*report\b", re.MULTILINE)
 _STRINGS = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'")
+
+
+def _no_source() -> str:
+    return _("no juesuan source: the first line should say schema = {schema}").format(schema=SCHEMA)
 
 
 def load_source(path: str) -> Source:
@@ -58,16 +64,26 @@ def parse_source(stored: Stored | str, path: str = "") -> Source:
     text = stored if isinstance(stored, str) else stored.text
     if not text.strip():
         raise SourceError(path, _("the file is empty; juesuan new writes one to begin with"))
+    excess = excess_of_text(text)
+    if excess is not None:
+        raise SourceError(path, excess.message, text.count("\n", 0, excess.at) + 1 if excess.at >= 0 else None)
     try:
         data = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         from .toml.faults import explain_fault
 
-        raise SourceError(path, *explain_fault(text, str(error))) from None
+        # Any file can be named as last year's: what is no source is not quoted, or its lines would be published.
+        marks = sum(mark.search(text) is not None for mark in _MARKS)
+        fault = explain_fault(text, str(error), marks == len(_MARKS))
+        message = fault.message if marks else _no_source() + _(" ({text})").format(text=fault.message)
+        raise SourceError(path, message, fault.line) from None
     except RecursionError:
         raise SourceError(path, _("the brackets are nested too deep for a source")) from None
     except ValueError:  # an integer of more digits than Python reads
         raise SourceError(path, _("a figure has thousands of digits")) from None
+    excess = excess_of_data(data)
+    if excess is not None:
+        raise SourceError(path, excess.message, _line(text, excess.path))
     _refuse_other_bases(path, text)
     return _Reader.whole(data, text, path)
 
@@ -150,11 +166,10 @@ class _Reader:
             if isinstance(schema, int) and schema > SCHEMA:
                 raise SourceError(path, _("schema = {schema} was written by a later juesuan: update this one").format(
                     schema=kind_of(schema)), _line(text, ("schema",)))
-            if schema is not None:
+            if schema is not None and (not isinstance(schema, str) or "report" in data):
                 raise SourceError(path, _("schema is {found}: {schema} is expected").format(
                     found=kind_of(schema), schema=SCHEMA), _line(text, ("schema",)))
-            raise SourceError(path, _("no juesuan source: the first line should say schema = {schema}").format(
-                schema=SCHEMA))
+            raise SourceError(path, _no_source(), _line(text, ("schema",)))
         report = data.get("report")
         if not isinstance(report, dict):
             raise SourceError(path, _("the part [report] is missing: format, year, department, unit"),

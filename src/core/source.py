@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import amounts
 from .amounts import ZERO, AmountError, kind_of
+from .bounds import LONGEST_LINE
 from .i18n import _
 from .taxonomy import LEVELS, NUMBERS, Column, Table, Taxonomy
 from .text.typed import CANNOT_STAY
@@ -281,6 +282,9 @@ def check_text(raw: Any) -> str:
 def check_line(raw: Any) -> str:
     """A text of one line, such as a name. Raises AmountError."""
     text = check_text(raw)
+    if len(text) > LONGEST_LINE:
+        raise AmountError(_("the text has {count} characters, and at most {most} are read").format(
+            count=len(text), most=LONGEST_LINE))
     if "\n" in text:
         raise AmountError(_("one line is expected here, not {count}").format(count=text.count("\n") + 1))
     return text

@@ -18,6 +18,7 @@ class Values:
 
     def __init__(self, report: Report) -> None:
         self.report = report
+        self._below: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = {}
 
     def cell(self, table: str, row: str, column: str) -> Any:
         value = self.report.graph.get((table, row, column))
@@ -36,8 +37,18 @@ class Values:
             return report.graph.get((":compared", table))
         rows = report.rows(table)
         if selector == "own":
-            return tuple(own for own in rows if owner_of(own) == row)
+            return self._owned(table, rows).get(row, ())
         return rows
+
+    def _owned(self, table: str, rows: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+        """The rows of a table by their owner: looked through once, not once for each owner."""
+        known = self._below.get(table)
+        if known is None or known[0] is not rows:
+            below: dict[str, list[str]] = {}
+            for row in rows:
+                below.setdefault(owner_of(row), []).append(row)
+            known = self._below[table] = rows, {owner: tuple(own) for owner, own in below.items()}
+        return known[1]
 
     def range(self, table: str, selector: str, column: str, row: str) -> list[Any]:
         rows = self.selected(table, selector, row)

@@ -146,4 +146,4 @@ def leave_on_signals(app: JuesuanApp) -> None:
 def _say(text: str) -> None:
     from ..core.text.width import printable
 
-    print(printable(text, keep="\n"), file=sys.stderr)
+    print(printable(text), file=sys.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import multiprocessing
 import os
@@ -10,6 +11,7 @@ import unicodedata
 from collections import Counter
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from juesuan.core import batch
@@ -364,3 +366,72 @@ def test_nothing_unprintable_in_the_text(juesuan: Run) -> None:
     assert {unicodedata.category(character) for character in text} & {"Cc", "Cf", "Cs", "Co", "Cn"} == {"Cc"}
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", text)
     assert not re.search(r"[ \t]+$", text, re.MULTILINE)
+
+
+# ── what is there already ──
+
+
+def pretend_word(data: bytes) -> bytes:
+    """A document as Word leaves it: with its own properties."""
+    out = io.BytesIO()
+    with ZipFile(io.BytesIO(data)) as old, ZipFile(out, "w") as new:
+        for name in old.namelist():
+            whole = old.read(name)
+            if name == "docProps/core.xml":
+                whole = whole.replace(b"</cp:core", b"<cp:lastModifiedBy>x</cp:lastModifiedBy></cp:core")
+                whole = whole.replace(b"2000-01-01T", b"2024-05-06T", 1)
+            new.writestr(name, whole)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["txt", "docx", "xlsx", "md", "html", "json"])
+def test_an_export_replaces_an_export_and_nothing_else_unasked(kind: str, tmp_path: Path, juesuan: Run) -> None:
+    out = tmp_path / f"out.{kind}"
+    source = tmp_path / "2024.toml"
+    source.write_text(EXAMPLE.read_text("utf-8").replace("301.82", "1301.82"), "utf-8")
+    assert juesuan("export", source, "-o", out).code == 0
+    assert juesuan("export", EXAMPLE, "-o", out).code == 0  # other figures
+    mine = out.read_bytes()
+    others = [EXAMPLE.read_bytes(), b"notes of mine\n",
+              "2024年度\n三明市医疗保障局\n我的笔记：还没写完。\n另一行\n".encode(),
+              b"PK\x03\x04 damaged", b"\0" * 100, b"{}", b"<html></html>"]
+    if kind in ("docx", "xlsx"):
+        others.append(pretend_word(mine))
+    for data in others:
+        out.write_bytes(data)
+        refused = juesuan("export", EXAMPLE, "-o", out)
+        assert refused.code == 2, data[:40]
+        assert "--force" in refused.err
+        assert out.read_bytes() == data
+    out.write_bytes(others[1])
+    assert juesuan("export", EXAMPLE, "-o", out, "--force").code == 0
+    assert out.read_bytes() == mine
+    out.write_bytes(b"")
+    assert juesuan("export", EXAMPLE, "-o", out).code == 0
+
+
+def test_an_export_of_what_is_not_filled_in_yet_is_replaced(tmp_path: Path, juesuan: Run) -> None:
+    source = tmp_path / "2024.toml"
+    juesuan("new", "fujian/final-accounts", source, "--department", "某局", "--year", "2024")
+    for kind in ("txt", "md"):
+        out = tmp_path / f"out.{kind}"
+        assert juesuan("export", source, "-o", out).code == 0
+        assert juesuan("export", EXAMPLE, "-o", out).code == 0
+
+
+@pytest.mark.parametrize("name", ["other.toml", "notes.txt", "报告.docx"])
+def test_another_source_is_never_replaced_unasked(name: str, tmp_path: Path, juesuan: Run) -> None:
+    other = tmp_path / name
+    other.write_bytes(EXAMPLE.read_bytes())
+    assert juesuan("export", EXAMPLE, "-o", other).code == 2
+    assert other.read_bytes() == EXAMPLE.read_bytes()
+
+
+def test_with_a_folder_every_file_is_looked_at(tmp_path: Path, juesuan: Run) -> None:
+    theirs = tmp_path / "sanming-2024.txt"
+    theirs.write_text("mine", "utf-8")
+    assert juesuan("export", EXAMPLE, "--out-dir", tmp_path).code == 2
+    assert theirs.read_text("utf-8") == "mine"
+    assert juesuan("export", EXAMPLE, "--out-dir", tmp_path, "--force").code == 0
+    assert juesuan("export", EXAMPLE, "--out-dir", tmp_path, "--encoding", "gb18030").code == 0
+    assert juesuan("export", EXAMPLE, "--out-dir", tmp_path, "--width", "80").code == 0

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import random
 import signal
 import subprocess
 import sys
+from binascii import crc32
 from pathlib import Path
 from typing import Any
 
@@ -490,6 +492,7 @@ def test_who_may_read_the_source_may_read_the_journal(path: str) -> None:
 
 CHILD = """
 import sys
+from binascii import crc32
 from juesuan.core.drafting.session import Session, Edit
 session = Session.open(sys.argv[1])
 if session.recovery is not None:
@@ -523,3 +526,150 @@ def test_what_was_acknowledged_survives_kill(path: str) -> None:
         # The child may have been killed after it had done one more, and before it could say so.
         assert found in (last, last + 1)
         assert recovery is None or recovery.matches
+
+
+# ── planted ──
+
+
+def made(*records: str) -> bytes:
+    """A journal whose checksums are right, whatever its records are."""
+    check, lines = 0, []
+    for record in records:
+        data = record.encode()
+        check = crc32(data, check)
+        lines.append(b"%08x %b\n" % (check, data))
+    return b"".join(lines)
+
+
+def step(**other: str) -> str:
+    fields = {"op": '"do"', "name": '"n"', "at": "1", "count": "1", "start": "0", "cut": "0",
+              "text": '"# x\\n"', **other}
+    return "{" + ",".join(f'"{key}":{value}' for key, value in fields.items()) + "}"
+
+
+def head(file: str, **other: str) -> str:
+    fields = {"juesuan": "1", "path": json.dumps(file), "digest": '""', "text": json.dumps(SMALL), **other}
+    return "{" + ",".join(f'"{key}":{value}' for key, value in fields.items()) + "}"
+
+
+WRONG = ["Infinity", "-Infinity", "NaN", "1e300", "-1e300", "1e999", "-1", "9" * 4000, "9" * 5000, "null", "true", "[]",
+         "{}", '"x"', "[" * 3000, "0.5"]
+BAD_STEPS = [{key: value} for key in ("start", "cut") for value in WRONG] + [
+    {key: value} for key in ("at", "count") for value in WRONG if value != "0.5"] + [
+    {"text": value} for value in ("1", "null", "[]", '"\\ud800"', '"\\u00"')] + [{"more": "{}"}, {"more": "[0]"}]
+BAD_HEADS = [{"text": "1"}, {"text": "null"}, {"text": '"\\udfff"'}, {"path": '"a\\u0000b"'}, {"path": "1"},
+             {"path": '"relative"'}, {"path": '"/\\ud800"'}, {"path": json.dumps("/" + "a" * 9999)},
+             {"juesuan": "1e300"}, {"juesuan": "[]"}, {"digest": "[]"}]
+
+
+@pytest.mark.parametrize("data", [
+    *(made(head("/x"), step(**bad)) for bad in BAD_STEPS), *(made(head("/x", **bad), step()) for bad in BAD_HEADS),
+    made(head("/x", text='"no TOML ="'), step()), made(head("/x"), step(text='"x"')), made("[]", "[]"), b"", b"\0" * 99,
+])  # fmt: skip
+def test_a_planted_journal_is_set_aside_and_stops_nothing(path: str, data: bytes, tmp_path: Path) -> None:
+    beside(path).write_bytes(data)
+    in_state = Path(journal.places(path)[1])
+    in_state.parent.mkdir(parents=True)
+    in_state.write_bytes(data.replace(json.dumps("/x").encode(), json.dumps(path).encode()))
+    drafts_left([path], os.path.dirname(path))
+    reader = Session.open(path, read_only=True)
+    reader.close()
+    assert beside(path).read_bytes() == data
+    session = Session.open(path)
+    assert session.recovery is None
+    assert len(session.remarks) >= 1
+    assert any(beside(path).name + "-damaged" in remark for remark in session.remarks)
+    assert Path(str(beside(path)) + "-damaged").read_bytes() == data
+    session.run("改", [Edit("cell", CELL, "5")])
+    assert not session.unprotected
+    killed(session)
+    again = Session.open(path)
+    assert again.recovery is not None
+    assert again.remarks == []
+    assert again.recovery.lines()
+    again.close()
+
+
+@pytest.mark.parametrize("plant", [os.mkdir, os.mkfifo, lambda file: os.symlink("/etc/passwd", file)])
+def test_what_is_no_file_is_set_aside(path: str, plant: Any) -> None:
+    plant(beside(path))
+    session = Session.open(path)
+    assert len(session.remarks) == 1
+    session.run("改", [Edit("cell", CELL, "5")])
+    assert session.journal.file == str(beside(path))
+    killed(session)
+    assert sorted(os.listdir(os.path.dirname(path))) == sorted(
+        ["2024.toml", beside(path).name, beside(path).name + "-damaged"])
+
+
+def test_a_second_damaged_journal_replaces_none(path: str) -> None:
+    for data in (b"one", b"two"):
+        beside(path).write_bytes(data)
+        Session.open(path).close()
+    assert Path(str(beside(path)) + "-damaged").read_bytes() == b"one"
+    assert Path(str(beside(path)) + "-damaged-2").read_bytes() == b"two"
+
+
+def test_a_journal_that_holds_no_source_of_a_file_that_is_gone_is_no_recovery(path: str) -> None:
+    os.unlink(path)
+    beside(path).write_bytes(made(head(path, text='"x"'), step()))
+    assert recover(path) is None
+    assert beside(path).exists()
+
+
+def test_many_large_journals_cost_neither_time_nor_memory(path: str) -> None:
+    """They are not all read: what is read before the start screen is bounded, however many there are."""
+    folder = Path(path).parent
+    filler = made(head("/x", text='"' + "x" * 1_000_000 + '"'), *[step()] * 2)
+    for number in range(40):
+        file = folder / f".{number}.toml{journal.ENDING}"
+        file.write_bytes(filler)
+        os.truncate(file, 60_000_000)
+    read = 0
+    real = os.read
+
+    def counted(fd: int, size: int) -> bytes:
+        nonlocal read
+        data = real(fd, size)
+        read += len(data)
+        return data
+
+    unread: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "read", counted)
+        found = drafts_left([], str(folder), unread)
+    assert read < 200_000_000
+    assert len(found) + len(unread) == 40
+    assert len(unread) > 30
+
+
+def test_a_journal_that_takes_long_to_read_back_is_not(path: str) -> None:
+    """Each record copies the whole text: a million of them on a text of millions."""
+    data = made(head(path, text='"' + "x" * 8_000_000 + '"'), *[step(text='""')] * 3000)
+    beside(path).write_bytes(data)
+    assert left_behind(path) is None
+
+
+def test_a_nested_record_is_not_read_into_memory(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: Any) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(json, "loads", refuse)
+    beside(path).write_bytes(made(head(path), "{" + '"a":' + "[" + "{}," * 1000 + "0]}"))
+    assert left_behind(path) is None
+
+
+def test_a_journal_is_begun_anew_before_it_is_long_to_read(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal, "ANEW", 2000)
+    session = edited(path, *map(str, range(60)))
+    assert beside(path).stat().st_size < 4000
+    killed(session)
+    left = left_behind(path)
+    assert left is not None
+    assert left.text == session.text.text()
+    assert left.commands == 60
+    again = Session.open(path)
+    again.recover()
+    again.save()
+    again.close()
+    assert os.listdir(os.path.dirname(path)) == ["2024.toml"]

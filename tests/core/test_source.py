@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from juesuan.core.amounts import AmountError
 from juesuan.core.formats import load_format
+from juesuan.core.memo import markdown, memo
+from juesuan.core.opening import open_report
 from juesuan.core.reading import load_source, parse_source
 from juesuan.core.report import Report
 from juesuan.core.source import (
@@ -385,3 +387,30 @@ def test_texts_are_kept(raw: str, text: str) -> None:
 def test_what_acts_on_a_terminal_or_hides_is_refused(raw: str) -> None:
     with pytest.raises(AmountError, match=r"U\+"):
         check_text(raw)
+
+
+SECRETS = {
+    "passwd": "root:x:0:0:root:/root:/bin/bash\nsecret-9f3:x\n", "key": "-----BEGIN KEY-----\nsecret-9f3\n",
+    "settings": "password = secret-9f3\n", "toml": 'password = "secret-9f3"\n', "schema": 'schema = "secret-9f3"\n',
+    "almost": "schema = 1\npassword = secret-9f3\n", "report": "[report]\npassword = secret-9f3\n",
+    "open": 'a = "secret-9f3\n', "csv": "secret-9f3,1\n2,secret-9f3\n", "chinese": "密码：secret-9f3\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_file_that_is_no_source_is_named_and_not_quoted(name: str, tmp_path: Path) -> None:
+    """Whoever writes `prior` or `catalogue` may name any file that the reader can read, and the memo is passed on."""
+    (tmp_path / name).write_text(SECRETS[name], encoding="utf-8")
+    for key in ("prior", "catalogue"):
+        source = tmp_path / "2024.toml"
+        source.write_text(HEAD + f'{key} = "{name}"\n', encoding="utf-8")
+        report = open_report(str(source))
+        told = "\n".join([*memo(report, "2024.toml")[0], *markdown(report, "2024.toml")[0]])
+        assert name in told
+        assert "secret-9f3" not in told
+        assert "root:x" not in told
+
+
+def test_a_fault_of_a_source_is_quoted() -> None:
+    with pytest.raises(SourceError, match="x = 一"):
+        parse_source(HEAD + "x = 一\n", "x.toml")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..i18n import _
@@ -10,7 +11,7 @@ from ..source import SourceError
 from ..storage import StorageError, Stored, read_text
 from ..text.width import printable
 from .joining import joined
-from .journal import Left, all_left, places, remove
+from .journal import Left, all_left, clear_begun, damaged, places, put_aside, remove
 
 if TYPE_CHECKING:
     from .differences import Difference
@@ -113,29 +114,55 @@ class Recovery(NamedTuple):
         return found
 
 
-def recover(path: str, clean: bool = False) -> Recovery | None:
+def recover(path: str, clean: bool = False, remarks: list[str] | None = None) -> Recovery | None:
     """The newest edits that were left behind for a file; None where there is nothing that the file has not."""
-    return next(iter(recoveries(path, clean)), None)
+    return next(iter(recoveries(path, clean, remarks)), None)
 
 
-def recoveries(path: str, clean: bool = False) -> list[Recovery]:
+def recoveries(path: str, clean: bool = False, remarks: list[str] | None = None) -> list[Recovery]:
     """All that was left behind for a file and not decided on, the newest first.
 
-    `clean`: journals that hold nothing new are taken away; for who holds the file's lock.
+    `clean`: journals that hold nothing new are taken away, and those that can't be read set aside; for who
+    holds the file's lock. `remarks` gets what the user should know of the latter.
     """
+    if clean:
+        clear_begun(path)
+        for file in damaged(path):
+            _put_aside(file, remarks)
     left = all_left(path)
-    if not left:
-        return []
     try:
-        disk = read_text(path)
-        parse_source(disk.text, path)
-    except (StorageError, SourceError):
-        return [Recovery(path, each, each.base, False, True) for each in left]
+        disk = read_text(path) if left else None
+    except StorageError:
+        disk = None
+    if disk is None or not _is_source(disk.text, path):
+        # What the journals alone hold. One that holds no source stays where it is: perhaps just the folder
+        # with its format is out of reach.
+        return [Recovery(path, each, each.base, False, True) for each in left
+                if _is_source(each.base, path) and _is_source(each.text, path)]
     found = []
     for each in left:
         recovery = Recovery(path, each, disk.text, disk.digest == each.digest, False)
-        if each.text != disk.text and recovery.onto(disk.text) != disk.text:
+        if not _is_source(each.text, path):
+            if clean:
+                _put_aside(each.file, remarks)
+        elif each.text != disk.text and recovery.onto(disk.text) != disk.text:
             found.append(recovery)
         elif clean:
             remove(each.file)
     return found
+
+
+def _is_source(text: str, path: str) -> bool:
+    try:
+        parse_source(text, path)
+    except SourceError:
+        return False
+    return True
+
+
+def _put_aside(file: str, remarks: list[str] | None) -> None:
+    aside = put_aside(file)
+    if remarks is not None:
+        name = printable(os.path.basename(aside or file))
+        remarks.append(_("The recovery journal is damaged and was set aside as {name}.").format(name=name) if aside else
+                       _("The recovery journal {name} is damaged; nothing is taken from it.").format(name=name))

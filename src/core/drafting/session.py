@@ -10,7 +10,7 @@ import os
 from typing import Any
 
 from ..changes import Change
-from ..disk import StorageError
+from ..disk import StorageError, clear_leftovers
 from ..i18n import _
 from ..opening import build_report
 from ..reading import parse_source
@@ -18,6 +18,7 @@ from ..source import SourceError
 from ..storage import ChangedOutside, Stored, read_text, save
 from ..text.width import printable
 from ..toml.editing import SourceText
+from ..userdirs import state_directory
 from . import journal
 from .draft import Draft, ReadOnly, Step
 from .entering import Edit, Refused
@@ -35,6 +36,8 @@ class Session(Draft):
     `recovery`: the newest edits of an earlier session that were never saved; to be taken (`recover`) or
     not (`discard_recovery`). Then it is the next of all `recoveries`, until each is decided.
     `unprotected`: why the last edit is not in the journal, '' where it is. Editing goes on.
+    `remarks`: what the user should know of the files, such as that one was saved with narrower rights; who
+    shows them empties the list.
     """
 
     def __init__(
@@ -46,6 +49,7 @@ class Session(Draft):
         self.held: Held | None = None
         self.recoveries: list[Recovery] = []
         self.unprotected = ""
+        self.remarks: list[str] = []
         self._seen: Any = None
         self._begin_journal()
 
@@ -70,7 +74,13 @@ class Session(Draft):
             raise
         session.held, session._seen = held, seen
         if not read_only:
-            session.recoveries = recoveries(path, clean=lock is not None and lock.held)
+            alone = lock is not None and lock.held
+            if lock is not None and not alone and os.path.lexists(lock.file):
+                session.remarks.append(lock.reason)
+            if alone:
+                clear_leftovers(os.path.dirname(os.path.realpath(path)))
+                clear_leftovers(state_directory())
+            session.recoveries = recoveries(path, clean=alone, remarks=session.remarks)
         return session
 
     @property
@@ -143,7 +153,7 @@ class Session(Draft):
 
     def _save(self, path: str, expected: str | None) -> None:
         text = self.text.text()
-        digest = save(path, text, expected, bom=self.stored.bom)
+        digest = save(path, text, expected, bom=self.stored.bom, remarks=self.remarks)
         self.stored = self.stored._replace(text=text, digest=digest)
         self._seen = _fingerprint(path)
         self.journal.remove()

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from ..amounts import UNITS, show_number
+from ..amounts import UNITS, AmountError, show_number
 from ..i18n import _
-from ..source import Cell
+from ..source import Cell, check_line
 from .stated import Key
-from .total import Total, matched, unmatched
+from .total import Total, matched, relative, unmatched
 from .transfers import by_id, cells_of
 from .unit import Job, Refused, Unit, read_unit
 from .writing import joined_text, written
@@ -53,8 +53,8 @@ def merge(files: list[str], output: str, *, department: str = "", unit: str = ""
     refused: list[Refused] = []
     seen: dict[tuple[str, int], dict[str, str]] = {}
     try:
-        jobs, twice = _jobs(files, catalogue)
-        refused += twice
+        jobs, unfit = _jobs(files, catalogue, os.path.dirname(os.path.abspath(output)))
+        refused += unfit
         for own in spread(read_unit, jobs):
             if isinstance(own, Refused):
                 refused.append(own)
@@ -83,12 +83,18 @@ def merge(files: list[str], output: str, *, department: str = "", unit: str = ""
             each.close()
 
 
-def _jobs(files: list[str], catalogue: str) -> tuple[list[Job], list[Refused]]:
-    """A job for each file, in an order of their own; a file that is named twice counts once."""
+def _jobs(files: list[str], catalogue: str, folder: str) -> tuple[list[Job], list[Refused]]:
+    """A job for each file, in an order of their own; a file that is named twice counts once, one that the merged
+    source in `folder` can't name not at all."""
     places: dict[str, str] = {}
     twice = []
     for file in sorted(files):
         place = os.path.realpath(file)
+        try:
+            check_line(relative(file, folder))
+        except AmountError:
+            twice.append(Refused(file, _("its name or path holds what no source can hold: rename it")))
+            continue
         if place in places:
             twice.append(Refused(file, _("it is named twice, as {file} too").format(file=places[place])))
         else:

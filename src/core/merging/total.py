@@ -106,7 +106,7 @@ class Total:
     def ordered(self, folder: str) -> list[tuple[Leaf, str, int, int]]:
         """The merged files in the order of their names seen from `folder`, with the file that they came
         in and the place of their records."""
-        named = [(leaf._replace(file=_relative(leaf.file, folder)), file, start, length)
+        named = [(leaf._replace(file=relative(leaf.file, folder)), file, start, length)
                  for leaf, file, start, length in self.leaves]
         return sorted(named, key=lambda own: (own[0].file, own[0].digest))
 
@@ -186,7 +186,8 @@ def _add_up(mine: dict[Cell, Figure], theirs: dict[Cell, Figure]) -> None:
         mine[cell] = (value, half) if had is None else (had[0] + value, had[1] + half)
 
 
-def _relative(file: str, folder: str) -> str:
+def relative(file: str, folder: str) -> str:
+    """A file as a source in the folder names it."""
     try:
         return os.path.relpath(file, folder).replace(os.sep, "/")
     except ValueError:  # another drive

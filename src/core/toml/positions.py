@@ -7,6 +7,7 @@ for the rest: it is only for texts that tomllib has accepted.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ Path = tuple[Key, ...]
 _GAP = re.compile(r"[ \t\r\n]*(?:#[^\n]*)?[ \t\r\n]*")
 _BARE_KEY = re.compile(r"[ \t]*([A-Za-z0-9_-]+)[ \t]*(\.?)")
 _SPACES = re.compile(r"[ \t]*")
+_NEWLINE = re.compile("\n")
 _WORD = re.compile(r"[^,\]}#\r\n]+")
 _PLAIN_ROW = re.compile(r"""[\[{][^\[\]{}"'#]*[\]}]""")
 _MARK = re.compile(r"""["'#\[\]{}]""")
@@ -42,11 +44,12 @@ class Entry(NamedTuple):
 class Lines:
     """The lines of the keys of a text."""
 
-    __slots__ = ("_root", "_text")
+    __slots__ = ("_ends", "_root", "_text")
 
     def __init__(self, text: str, root: _Node) -> None:
         self._text = text
         self._root = root
+        self._ends: list[int] | None = None
 
     def line_of(self, path: Path) -> int | None:
         """Give the line, from 1, on which the key `path` stands.
@@ -60,7 +63,11 @@ class Lines:
             if found is None:
                 break
             node, at = found, found.at
-        return None if at < 0 else self._text.count("\n", 0, at) + 1
+        if at < 0:
+            return None
+        if self._ends is None:  # once: to count from the start for each key is quadratic
+            self._ends = [found.start() for found in _NEWLINE.finditer(self._text)]
+        return bisect_left(self._ends, at) + 1
 
 
 def index_lines(text: str) -> Lines:

@@ -32,6 +32,8 @@ class EditorScreen(Ranges, Importing, Seeking, Filing):
         self.set_interval(LOOK_AGAIN, self._look_again)
         if self.note:
             self.show_value(self.note)
+        if self.session.remarks:
+            self.show_value(self.told(""))
         if self.session.held is not None:
             self.show_value(self.session.held.message + " " + _("It is shown read only."))
         if self.session.recovery is not None:

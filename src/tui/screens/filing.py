@@ -57,8 +57,14 @@ class Filing(Walking):
             self.show_value(error.message)
             return False
         self.show_status()
-        self.show_value(_("Saved: {path}").format(path=os.path.basename(path)) if path else _("Saved."))
+        self.show_value(self.told(_("Saved: {path}").format(path=os.path.basename(path)) if path else _("Saved.")))
         return True
+
+    def told(self, words: str) -> str:
+        """The words, and what the user should know of the file besides: once."""
+        words = " ".join([words, *self.session.remarks]).strip()
+        self.session.remarks.clear()
+        return words
 
     def do_save_as(self) -> None:
         self.ask(_("Save under another name:"), lambda text: self._save_as(text.strip()), self.session.path)
@@ -222,9 +228,14 @@ class Filing(Walking):
     def do_memo(self) -> None:
         self.ask(_("Write the findings to:"), self._memo, os.path.splitext(self.session.path)[0] + ".findings.txt")
 
-    def _memo(self, path: str) -> None:
+    def _memo(self, path: str, overwrite: bool = False) -> None:
         from ...core.memo import memo
 
+        path = path.strip()
+        if path and os.path.exists(path) and not overwrite and not self._is_source(path):
+            question = _("{path} is there already. y overwrites it, Esc stays:").format(path=os.path.basename(path))
+            self.ask(question, lambda text: self._memo(path, True) if text.strip().lower() == "y" else None)
+            return
         name = os.path.basename(self.session.path)
         self._write_file(path, ("\n".join(memo(self.session.report, name)[0]) + "\n").encode())
 
@@ -241,12 +252,12 @@ class Filing(Walking):
             )
             return
         try:
-            write_atomic(path, data)
+            remark = write_atomic(path, data)
         except StorageError as error:
             self.show_value(error.message)
             return
-        written = _("Written: {path}").format(path=os.path.basename(path))
-        self.show_value(written + ("  " + draft.line if draft is not None else ""))
+        words = _("Written: {path}").format(path=os.path.basename(path))
+        self.show_value("  ".join(filter(None, (words, draft.line if draft is not None else "", remark))))
 
     def _is_source(self, path: str) -> bool:
         return os.path.realpath(path) == os.path.realpath(self.session.path)

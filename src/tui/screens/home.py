@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 
 from ...core.drafting.recent import Recent, drafts_left, forget, recent_files
 from ...core.i18n import _
-from ...core.text.width import width
+from ...core.text.width import printable, width
 from ..widgets.bars import Bar, ending
 from ..widgets.lines import Item, Lines
 from .base import KeyScreen
@@ -52,7 +52,11 @@ class HomeScreen(KeyScreen):
         """Show how things stand now."""
         self.show_footer()
         files = recent_files()
-        drafts = drafts_left([each.path for each in files], os.getcwd())
+        unread: list[str] = []
+        drafts = drafts_left([each.path for each in files], _here(), unread)
+        if unread and not note:
+            note = _("{count} recovery journals are damaged or too large and were not looked into: {names}").format(
+                count=len(unread), names=printable("、".join(map(os.path.basename, unread[:2]))))
         items: list[Item] = []
         if drafts:
             items.append(Item(" " + _("Drafts left behind, not saved"), None, "dim"))
@@ -156,3 +160,11 @@ class HomeScreen(KeyScreen):
         fault = app.open_file(path, read_only)
         if fault:
             self.renew(fault)
+
+
+def _here() -> str:
+    """The folder that we are in; '' where that was taken away."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""
