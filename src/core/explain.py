@@ -24,10 +24,10 @@ _LONGEST_TEXT = 40
 class Explanation(NamedTuple):
     """One figure: its cell, label, printed value and what it is made of.
 
-    `how`: 'entered', 'open' (asked for and not entered), 'blank', 'default' (not entered, but not empty),
-    'official', 'sum', 'zero' (a sum of nothing) or 'formula'; `formula` in the words of the report;
-    `parts` the figures that it reads, zero ones left out of long sums; `line` where it is entered;
-    `computed` what an official figure replaces.
+    `how`: 'entered', 'open' (asked for and not entered), 'partial' (a merged figure of which a unit's part is
+    not known), 'blank', 'default' (not entered, but not empty), 'official', 'sum', 'zero' (a sum of nothing) or
+    'formula'; `formula` in the words of the report; `parts` the figures that it reads, zero ones left out of
+    long sums; `line` where it is entered; `computed` what an official figure replaces.
     """
 
     cell: Cell
@@ -88,6 +88,8 @@ def _explain(report: Report, cell: Cell, known: dict[Cell, Explanation], deep: b
             how, computed = "official", report.show(report.computed(cell), kind)
         found = found._replace(how=how, formula=words, computed=computed,
                                parts=tuple(_explain(report, part, known) for part in parts) if deep else ())
+    elif value is None and entry is not None:
+        found = found._replace(how="partial")
     elif entry is None:
         found = found._replace(how="open" if value is None else "default" if value else "blank")
     known[cell] = found
@@ -178,7 +180,8 @@ def as_text(report: Report, explanation: Explanation, columns: int = 100) -> lis
 def _lines(report: Report, own: Explanation, depth: int, columns: int, seen: set[Cell]) -> Iterator[str]:
     margin = "  " * depth
     again = own.cell in seen and bool(own.parts)
-    notes = {"entered": _("entered"), "open": _("to be entered"), "blank": _("nothing entered"),
+    notes = {"entered": _("entered"), "open": _("to be entered"),
+             "partial": _("a unit's part is not known"), "blank": _("nothing entered"),
              "default": _("nothing entered, the preset value"),
              "zero": _("no item has a figure"),
              "official": _("official figure; computed: {computed}").format(computed=own.computed)}

@@ -39,6 +39,8 @@ NUMBERS = {"unit": str, "decimals": int, "percent_decimals": int, "undefined": s
            "percent_trim": bool, "percent_whole": bool, "table_unit": str, "rates": str}
 """The number style: what each key holds. The first three are needed."""
 
+_UNIT = re.compile(r"单位[:：]\s*(万元|元)")
+
 _TRUTHS = ("nonzero", "optional", "inline", "indent", "numbered", "listed", "page", "strong", "merge", "key", "exact",
            "blank")
 _LISTS = ("years", "cover", "forms", "sections", "blocks", "panels", "rows", "foot", "notes", "grid", "catalogue",
@@ -187,13 +189,25 @@ class _Check:
             if type(count) is int and not 0 <= count <= _MOST_DECIMALS:
                 self.wrong("format.toml", ("numbers", key), _("“{key}” is 0 to {most}").format(
                     key=key, most=_MOST_DECIMALS))
-        unit = numbers.get("unit") if isinstance(numbers, dict) else None
-        if isinstance(unit, str) and unit not in UNITS:
-            self.wrong("format.toml", ("numbers", "unit"), _("unit is 元 or 万元"))
-
+        for key in ("unit", "table_unit"):
+            unit = numbers.get(key) if isinstance(numbers, dict) else None
+            if isinstance(unit, str) and unit not in UNITS:
+                self.wrong("format.toml", ("numbers", key), _("unit is 元 or 万元"))
         rates = numbers.get("rates") if isinstance(numbers, dict) else None
         if isinstance(rates, str) and rates not in ("exact", "printed"):
             self.wrong("format.toml", ("numbers", "rates"), _("rates is exact or printed"))
+        self.units(numbers if isinstance(numbers, dict) else {})
+
+    def units(self, numbers: dict[str, Any]) -> None:
+        """What a form says of its unit is what its figures are printed in."""
+        usual = numbers.get("table_unit") or numbers.get("unit")
+        for number, form in enumerate(self.parts("forms")):
+            said = _UNIT.search(str(form.get("right", "")))
+            unit = form.get("unit") or usual
+            if said is not None and unit in UNITS and said[1] != unit:
+                message = _("the form says {said}, and its figures are printed in {unit}: unit = \"{said}\" or another "
+                            "text")
+                self.wrong("forms.toml", ("forms", number, "right"), message.format(said=said[1], unit=unit))
 
     def outline(self, loader: Loader) -> None:
         """What stands twice, forms that are printed nowhere, texts that nobody is asked for."""

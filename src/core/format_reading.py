@@ -75,6 +75,9 @@ class Loader:
             raise TaxonomyError(self.file, "taxonomy", _("taxonomy is one of: {known}").format(
                 known=", ".join(known)), ("taxonomy",))
         self.taxonomy = load_taxonomy(self.data["taxonomy"])
+        numbers = self.data.get("numbers")
+        unit = numbers.get("table_unit", "") if isinstance(numbers, dict) else ""
+        self.table_unit: str = unit if unit in tuple(UNITS) else ""
         self.prose: dict[str, Prose] = {}
         self.forms: dict[str, Form] = {}
         self.owners: dict[str, str] = {}
@@ -380,7 +383,7 @@ class Loader:
                     self.condition(data.get("empty"), table, "empty"),
                     self.template(data["empty_note"], table, "empty_note") if "empty_note" in data else None,
                     data.get("of", ""), data.get("blank", False), self.one_of(data, "style", _STYLES, "table"),
-                    self.one_of(data, "unit", ("", *UNITS), self.data.get("numbers", {}).get("table_unit", "")))
+                    self.one_of(data, "unit", ("", *UNITS), self.table_unit))
         with self.part():
             self.regular(panels)
         return form

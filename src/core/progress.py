@@ -142,6 +142,8 @@ def _place(report: Report, kind: str, key: list[str]) -> str:
         return report.format.prose[key[0]].label
     if kind == "table":
         table = report.taxonomy.tables[key[0]]
+        if report.source.merged is not None and (table.id,) in report.source.merged.unknown:
+            return _("{table}: a unit has not entered it; complete its file and merge again").format(table=table.title)
         if len(key) > 1:
             return _("{table} of {record}: enter them, or state that there are none").format(
                 table=table.title, record=report.row_label(table.owner, key[1]))
@@ -322,10 +324,11 @@ def _records(report: Report) -> Iterator[Any]:
                     yield (":need", "cell", used[table.id], table.id, row, column.id)
 
 
-def mentions(report: Report, function: str) -> Iterator[tuple[str, Cell]]:
-    """The cells that the format's sentences hand to `function`, each with its section."""
+def mentions(report: Report, function: str, perhaps: bool = False) -> Iterator[tuple[str, Cell]]:
+    """The cells that the format's sentences hand to `function`, each with its section; `perhaps`: also those of
+    sentences of which it is not known whether they are printed."""
     for section in report.format.sections:
-        for cell in _mentioned(report, section.blocks, NOWHERE, function):
+        for cell in _mentioned(report, section.blocks, NOWHERE, function, perhaps):
             yield section.id, cell
 
 
@@ -335,14 +338,16 @@ def mentioned(report: Report, section_id: str, function: str) -> Iterator[Cell]:
     return _mentioned(report, section.blocks, NOWHERE, function)
 
 
-def _mentioned(report: Report, blocks: tuple[Block, ...], context: Context, function: str) -> Iterator[Cell]:
+def _mentioned(report: Report, blocks: tuple[Block, ...], context: Context, function: str,
+               perhaps: bool = False) -> Iterator[Cell]:
     for block in blocks:
         if block.kind == "each":
             if _uses(block, function):
                 for turn in report.graph.get((":each", block.id, context)):
-                    yield from _mentioned(report, block.blocks, turn, function)
+                    yield from _mentioned(report, block.blocks, turn, function, perhaps)
         elif block.template is not None and _uses(block, function):
-            if block.when is not None and not report.graph.get((":holds", block.id, context)):
+            holds = block.when is None or report.graph.get((":holds", block.id, context))
+            if not holds and not (perhaps and holds is None):
                 continue
             for ref in block.template.refs():
                 if ref.function == function:

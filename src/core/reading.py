@@ -206,7 +206,7 @@ class _Reader:
             if key in report:
                 setattr(source, attribute, self.text(report[key], ("report", key), check_line))
         self.unknown(report, ("format", "year", "department", "unit", "prior", "catalogue", NONE), ("report",))
-        tables = [table for table in source.taxonomy.tables.values() if not table.owner]
+        tables = [table for table in source.taxonomy.tables.values() if not table.owner and table.is_entered]
         self.none(report, {table.key: table for table in tables}, "", ("report",))
 
     def none(self, data: dict[str, Any], tables: dict[str, Table], owner: str, base: Path) -> None:

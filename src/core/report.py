@@ -209,9 +209,8 @@ class Report:
 
     def _cell(self, cell: Cell) -> Any:
         merged = self.source.merged
-        if merged is not None and merged.unknown and cell not in self.source.official and (
-                cell in merged.unknown or cell[:1] in merged.unknown):
-            return None  # a sum in which the part of a unit is missing
+        if merged is not None and merged.unknown and self._is_partial_sum(cell):
+            return None
         entry = self.source.official.get(cell) or self.source.entries.get(cell)
         if entry is not None:
             return entry.value
@@ -221,6 +220,12 @@ class Report:
         except Unknown:
             return None
         return self._blank(table, cell) if value is None else value
+
+    def _is_partial_sum(self, cell: Cell) -> bool:
+        """Is the part of a unit missing in a merged figure?"""
+        merged, table = self.source.merged, self.taxonomy.tables[cell[0]]
+        return merged is not None and cell not in self.source.official and (
+            cell in merged.unknown or (table.accounts and cell[:1] in merged.unknown))
 
     def _blank(self, table: Table, cell: Cell) -> Any:
         """What an empty cell counts as: nothing known (None), if it is a figure that is asked for."""

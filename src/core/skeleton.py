@@ -57,7 +57,7 @@ def new_source(format: Format, department: str, year: int, unit: str = "万元",
     used = reached_tables(format)
     asked = reached(format)
     for table in format.taxonomy.tables.values():
-        if table.id in used and not table.owner and _has_entries(table):
+        if table.id in used and not table.owner and table.is_entered:
             lines += ["", *_table(format, table, year, asked, carried)]
     lines += ["", "[official]", "# 公开数：批复的数与合计有尾差的，以批复数为准，如：",
               f'# "{_derived(format)}" = 0.00', "", "[reasons]",
@@ -80,12 +80,6 @@ def _derived(format: Format) -> str:
     used = reached_tables(format)
     return next((f"{table.id}.{line.id}" for table in format.taxonomy.tables.values() for line in table.lines.values()
                  if table.id in used and not table.owner and table.formula(line.id, table.primary)), "")
-
-
-def _has_entries(table: Table) -> bool:
-    """Is there anything to enter in the table?"""
-    return bool(table.entered) and (not table.lines or any(
-        table.formula(line, column.id) is None for line in table.lines for column in table.entered))
 
 
 def quoted(text: str) -> str:

@@ -149,6 +149,12 @@ class Table:
         """The columns that the accountant fills."""
         return [column for column in self.columns.values() if column.formula is None]
 
+    @property
+    def is_entered(self) -> bool:
+        """Is there anything to enter in the table?"""
+        return bool(self.entered) and (not self.lines or any(
+            self.formula(line, column.id) is None for line in self.lines for column in self.entered))
+
     def adds(self, row: str, column: str) -> bool:
         """Is a department's figure in this cell the sum of its units'?"""
         line = self.line(row)

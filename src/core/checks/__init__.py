@@ -103,7 +103,7 @@ def instances(report: Report, key: tuple[Any, ...]) -> tuple[Any, ...]:
         from ..progress import mentions
 
         cells = dict.fromkeys(cell for _section, cell in mentions(report, "because"))
-        told = {*cells, *(cell for _section, cell in mentions(report, "remark"))}
+        told = {cell for function in ("because", "remark") for _section, cell in mentions(report, function, True)}
         # In another format than the source's own, fewer sentences may ask for reasons.
         own = report.format is report.source.own_format
         untold = [cell for cell in in_order(report, report.source.reasons) if cell not in told] if own else []

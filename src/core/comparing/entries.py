@@ -146,7 +146,7 @@ def _stated(before: Report, after: Report, rows: Rows, table_id: str) -> Iterato
     for owner in sorted(old ^ new):
         row = after.row_label(table.owner, owner) if owner in after.rows(table.owner or table_id) and owner else ""
         was, is_ = (_("none this year") if owner in stated else "" for stated in (old, new))
-        yield Difference("none", table.title, row, "", was, is_, (table_id, owner, ""),
+        yield Difference("none", table.title, row, "", was, is_, (table_id, f"{owner}/" if owner else "", ""),
                          after.source.none_key(table, owner))
 
 

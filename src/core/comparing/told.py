@@ -196,8 +196,9 @@ def as_data(found: Comparison, reports: tuple[Report, Report], files: tuple[str,
     before, after = ({"file": file, **report_head(report)} for report, file in zip(reports, files))
     return {
         "before": before, "after": after, "same": found.same,
-        "changes": [{"kind": each.kind, "cell": ".".join(each.cell), "gone": each.gone, "table": each.table,
-                     "row": each.row, "column": each.column, "from": _known(each.before), "to": _known(each.after)}
+        "changes": [{"kind": each.kind, "cell": ".".join(filter(None, each.cell)).rstrip("/"), "gone": each.gone,
+                     "table": each.table, "row": each.row, "column": each.column,
+                     "from": _known(each.before), "to": _known(each.after)}
                     for each in found.differences],
         "worded": found.worded,
         "sentences": [{"section": each.section, "heading": each.heading, "from": each.before, "to": each.after,

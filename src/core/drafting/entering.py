@@ -209,6 +209,8 @@ def write(report: Report, text: SourceText, edit: Edit) -> None:
         name, said = report.taxonomy.tables[edit.key[0]].key, text.get(place) or []
         if edit.value and name not in said:
             text.append(place, name)
+        elif not edit.value and said == [name]:
+            text.set(place, [])  # the line stays, with what is said behind it
         elif not edit.value:
             for at in reversed([at for at, own in enumerate(said) if own == name]):
                 text.remove_record(place, at)

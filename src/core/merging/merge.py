@@ -168,7 +168,7 @@ def _remarks(total: Total, department: str, prior: str) -> Iterator[str]:
         if len(open_) > FEW:
             yield _("and {count} further figures of last year").format(count=len(open_) - FEW)
     for file, places in sorted(total.missing.items())[:FEW]:
-        yield _("{file}: {count} figures are not entered and count as zero, such as {place}").format(
+        yield _("{file}: {count} figures are not entered, and the department's are not known, such as {place}").format(
             file=file, count=len(places), place=places[0])
     if len(total.missing) > FEW:
         yield _("and {count} further units with figures that are not entered").format(count=len(total.missing) - FEW)

@@ -131,8 +131,10 @@ class Total:
         """The tables and figures of which a unit does not know its part: what the others have is there, but the
         department's figure is not known."""
         held = self.net()
-        tables = {cell[0] for cell in held} & self.lacking
-        return [*(table for table in self.taxonomy.tables if table in tables),
+        keys = {key for leaf, *_rest in self.leaves for key, count in leaf.records if count}
+        tables = {cell[0] for cell in held} | {table.id for table in self.taxonomy.tables.values()
+                                               if table.axis == "records" and not table.owner and table.key in keys}
+        return [*(table for table in self.taxonomy.tables if table in tables & self.lacking),
                 *(address(cell) for cell in sorted(self.open) if cell in held)]
 
     def nothing(self) -> list[str]:

@@ -60,8 +60,8 @@ class Unit(NamedTuple):
     year's figures that are asked for and known, `unknown` the others. `prior_unsure`: there are transfers
     this year, and those of last year are not known. `texts`: of a source that is merged alone.
     `missing`: figures that are asked for and were not entered. `open`: the cells of fixed lines that are not
-    known, `lacking` the tables of accounts of which it is not known what they hold, `empty` the tables of
-    which there is nothing.
+    known, `lacking` the tables of accounts and records of which it is not known what they hold, `empty` the
+    tables of which there is nothing.
     """
 
     file: str
@@ -271,7 +271,7 @@ def _unknown(report: Report) -> tuple[frozenset[Cell], frozenset[str], frozenset
     tables = [table for table in report.taxonomy.tables.values() if not table.owner and table.entered]
     cells = ((table.id, line, column.id) for table in tables for line in table.lines for column in table.entered
              if table.formula(line, column.id) is None and table.adds(line, column.id))
-    lacking = frozenset(table.id for table in tables if table.accounts and report.lacks(table.id))
+    lacking = frozenset(table.id for table in tables if not table.lines and report.lacks(table.id))
     empty = frozenset(table.id for table in tables if table.id not in lacking and _is_empty(report, table))
     return frozenset(cell for cell in cells if report.value(cell) is None), lacking, empty
 

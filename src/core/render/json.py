@@ -42,6 +42,7 @@ def as_data(document: Document, report: Report) -> dict[str, Any]:
         **head(report),
         "draft": document.draft._asdict() if document.draft is not None else None,
         "tables": [{"id": block.id, "form": block.form, "title": block.title,
+                    "unit": block.unit or report.format.numbers["unit"],
                     "rows": [{"id": id, "code": code, "label": label.strip(), "cells": _known(cells)}
                              for id, code, label, cells in block.records],
                     "notes": [note.strip() for note in block.notes]}

@@ -356,7 +356,7 @@ class Entering(Comparing):
         sheet.added.pop(row, None)
         edits = self._emptied(sheet, row)
         if not edits or not self.run_edits(_("Remove row"), edits):
-            self.grid.follow(set())
+            self.grid.follow(set(), set())
 
     def _emptied(self, sheet: TableSheet, row: str) -> list[Edit]:
         """The edits that take an account's row away."""

@@ -352,7 +352,9 @@ class EditorView(KeyScreen):
         first = self.said.follow(report, change)
         if first is not None:
             self.first_sentence, self.first_line = first, 0
-        self.grid.follow(set(change.cells))
+        self.grid.follow(set(change.cells), {
+            tuple(finding.cell.split(".")) for pair in change.findings.values() for finding in pair
+            if getattr(finding, "cell", "")})
         if other or any(key.endswith(".0") for key in change.sentences):
             self.show_outline()
         elif change.findings or change.progress:

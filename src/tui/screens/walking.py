@@ -111,14 +111,14 @@ class Walking(EditorView):
             record = f"{self.session.report.row_label(asked.owner, owner)} › " if owner else ""
             words = _("To be entered: {place}")
             if "add" in self.commands:
-                words = _("To be entered: {place} ({key} adds a row; {none}: none this year)")
+                words = _("To be entered ({key} adds a row; {none}: none this year): {place}")
             self.show_value(words.format(place=record + asked.title, key=self.key_of("add"), none=self.key_of("none")))
         else:
             cell = tuple(need.key.split("."))
             self.go_to(cell, need.kind, todo.section)
             words = _("To be entered: {place}")
             if need.kind == "cell" and "none" in self.commands and self.session.report.taxonomy.tables[cell[0]].lines:
-                words = _("To be entered: {place} ({none}: nothing more in this table)")
+                words = _("To be entered ({none}: nothing more in this table): {place}")
             self.show_value(words.format(place=need.place, none=self.key_of("none")))
 
     def _look_over_carried(self, todo: Todo) -> None:
@@ -410,7 +410,8 @@ class Walking(EditorView):
                 _("Esc leaves an edit; Shift and the arrows select; =120.5+33 is computed."),
             ) if "edit" in self.commands else ()),
             _("Signs in the outline: ○ empty, ◐ begun, √ complete, ! error."),
-            _("Signs in a sheet: · or … empty, ! error, ? to be looked at, ~ a note, ##### a figure that has no room."),
+            _("Signs in a sheet: · or … empty, - none this year, ! error, ? to be looked at, ~ a note, "
+              "##### a figure that has no room."),
             _("~ 尾差: a printed total differs from its printed parts, but just as rounding explains it."),
             _("* official figure: the approved figure of a computed place ({edit} enters it, {clear} takes it back)."),
             _("+ behind a total: what is known so far; something that it sums up is still to be entered."),

@@ -17,6 +17,7 @@ from ...formula import UNDEFINED, Formula
 from ...formula_excel import Untranslatable, reading
 from ...formula_words import formula_words
 from ...progress import reached_tables
+from ...reach import reached
 from ...source import Cell, Entry, address, is_derived
 from ...taxonomy import Column, Table
 from .places import FIRST_COLUMN, FIRST_ROW, Facts, View, derivation, exact
@@ -98,7 +99,8 @@ def _fact(facts: Facts, view: View, sheet: Sheet, cell: Cell, down: int, written
         return False
     value = report.value(cell)
     if value is None:  # a formula would say 0
-        sheet.put(down, right, placeholder(), _look(_DERIVED, column))
+        asked = (table.id, cell[1].rpartition("/")[2] if table.lines else "*", column.id) in reached(report.format)
+        sheet.put(down, right, placeholder() if asked else None, _look(_DERIVED, column))
         return False
     if column.kind in ("text", "choice") and not value and table.formula(cell[1], cell[2]) is None:
         sheet.put(down, right, None, _look(_DERIVED, column))
