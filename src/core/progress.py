@@ -172,7 +172,8 @@ def _path(report: Report, kind: str, key: list[str]) -> Path:
     if kind == "table":
         table = report.taxonomy.tables[key[0]]
         base = report.source.row_path(report.taxonomy.tables[table.owner], key[1]) if len(key) > 1 else ()
-        return (*base, table.key)
+        place = (*base, table.key)
+        return place if report.source.line(place) is not None else report.source.none_key(table, "".join(key[1:]))
     if kind == "carried":
         return ("prose", key[1]) if key[0] == "prose" else (key[0],)
     if kind == "row":

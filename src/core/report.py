@@ -105,6 +105,13 @@ class Report:
         that were entered, and has nobody said that there is nothing?"""
         return self.graph.get((":lacking", table, owner))
 
+    def lacks_rows(self, table_id: str, column: str, owner: str = "") -> bool:
+        """Is it not known what stands in the column ('': which rows there are) of a table without rows? They may
+        come from another table, with figures where the column is computed."""
+        table = self.taxonomy.tables[table_id]
+        further = table.rows_from if not column or table.columns[column].formula else ()
+        return self.lacks(table_id, owner) or any(self.lacks(other) for other in further)
+
     def partial(self, cell: Cell) -> Any:
         """What is known so far of a figure that is not known yet: what it is computed from, without what lacks."""
         return self.graph.get((":partial", *cell))
@@ -256,7 +263,7 @@ class Report:
         _table, row, column = cell
         if is_summed(table, row, column):
             children = self.graph.get((":tree", table.id)).get(row)
-            if not children and env is not self.partial_values and self.lacks(table.id):
+            if not children and env is not self.partial_values and self.lacks_rows(table.id, column):
                 raise Unknown
             if children is not None:
                 return self._summed(table, row, column, children, env)

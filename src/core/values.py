@@ -52,7 +52,8 @@ class Values:
 
     def range(self, table: str, selector: str, column: str, row: str) -> list[Any]:
         rows = self.selected(table, selector, row)
-        if self.report.lacks(table, row if selector == "own" else ""):
+        owner = row if selector == "own" else ""
+        if self.report.lacks(table, owner) or (not rows and self.report.lacks_rows(table, column, owner)):
             raise Unknown
         if not column:
             return list(rows)

@@ -68,14 +68,14 @@ def test_word_documents_of_many_files(copies: list[Path], juesuan: Run, tmp_path
 
 @pytest.mark.parametrize("number", [3, 10])
 def test_one_bad_file_does_not_stop_the_others(number: int, copies: list[Path], juesuan: Run, tmp_path: Path) -> None:
-    bad = write(tmp_path, "schema = 2\n", "bad.toml")
+    bad = write(tmp_path, "schema = 3\n", "bad.toml")
     files = [*copies[: number // 2], bad, tmp_path / "gone.toml", *copies[number // 2 : number]]
     result = juesuan("export", *files, "--out-dir", tmp_path / "out")
     assert result.code == 2
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [f"d{n}.txt" for n in range(number)]
     lines = result.err.splitlines()
     assert [line for line in lines if "→" not in line] == [
-        f"{bad}：第 1 行：schema = 2 由更新版本的 juesuan 写成，请先升级本程序",
+        f"{bad}：第 1 行：schema = 3 由更新版本的 juesuan 写成，请先升级本程序",
         f"{tmp_path / 'gone.toml'}：没有这个文件，请检查路径。",
         f"共 {number + 2} 个文件，已生成 {number} 个，写入 {tmp_path / 'out'}",
     ]
@@ -92,7 +92,7 @@ def test_a_source_with_faults_among_sound_ones(copies: list[Path], juesuan: Run,
 
 
 def test_nothing_to_write_makes_no_folder(juesuan: Run, tmp_path: Path) -> None:
-    bad = write(tmp_path, "schema = 2\n")
+    bad = write(tmp_path, "schema = 3\n")
     assert juesuan("export", bad, "--out-dir", tmp_path / "out").code == 2
     assert not (tmp_path / "out").exists()
 
@@ -211,7 +211,8 @@ def assert_shape(data: Any, shape: Any, at: str = "") -> None:
         for number, element in enumerate(data):
             assert_shape(element, shape[0], f"{at}[{number}]")
     elif isinstance(shape, dict) and str in shape:
-        assert all(isinstance(key, str) and isinstance(value, shape[str]) for key, value in data.items()), at
+        assert all(isinstance(key, str) and (value is None or isinstance(value, shape[str]))  # null: unknown
+                   for key, value in data.items()), at
     elif isinstance(shape, dict):
         for key, inner in shape.items():
             assert key in data, f"{at}.{key}"

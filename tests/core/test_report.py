@@ -17,10 +17,13 @@ from juesuan.core.compose import compose
 from juesuan.core.document import Run
 from juesuan.core.explain import explain
 from juesuan.core.formats import load_format
+from juesuan.core.formula import UNDEFINED
 from juesuan.core.narrative import sentence_id
 from juesuan.core.reading import parse_source
 from juesuan.core.report import Report
 from juesuan.core.source import Cell, Source, is_derived, is_row
+
+from .stating import nothing_else
 
 EXAMPLE = (Path(__file__).parents[2] / "examples" / "sanming-2024.toml").read_text(encoding="utf-8")
 HEAD = """schema = 1
@@ -406,7 +409,7 @@ def test_a_row_comes_with_its_first_figure_and_goes_with_its_last() -> None:
     assert report.rows("expenditure") == ("total", "201", "20105", "2010550")
     assert change.cells["expenditure", "20105", "project"] == (None, 0)
     assert change.cells["expenditure", "2010550", "basic"] == (None, 10000)
-    assert change.cells["expenditure", "total", "basic"] == (0, 10000)
+    assert change.cells["expenditure", "total", "basic"] == (None, 10000)  # it was not known to be nothing
     report.set(("expenditure", "2010550", "project"), "0")
     report.set(("expenditure", "2010550", "basic"), "")
     assert report.items("expenditure") == ("2010550",)
@@ -416,7 +419,7 @@ def test_a_row_comes_with_its_first_figure_and_goes_with_its_last() -> None:
 
 
 def test_a_fund_that_is_used_turns_its_sentences() -> None:
-    report = report_of(HEAD)
+    report = report_of(nothing_else(HEAD))
     report.watch()
     change = report.set(("government_fund", "2120801", "project"), "3")
     gone, come = change.sentences["government_fund.1"], change.sentences["government_fund.2"]
@@ -588,8 +591,11 @@ def test_no_tail_is_counted_twice(tails: dict[tuple[str, str], int]) -> None:
 
 def test_an_empty_report_has_no_figures() -> None:
     report = report_of(HEAD)
-    assert figure(report, "overview.total") == "0.00"
-    assert figure(report, "vehicles.total") == "0"
+    assert figure(report, "overview.total") == figure(report, "vehicles.total") == "【待填】"
+    assert report.value(("overview", "total", "amount")) is None
+    stated = report_of(nothing_else(HEAD))
+    assert figure(stated, "overview.total") == "0.00"
+    assert figure(stated, "vehicles.total") == "0"
     assert report.rows("income") == ("total",)
     assert report.items("income") == ()
     assert report.prior(("overview", "total", "amount")) is None
@@ -598,6 +604,9 @@ def test_an_empty_report_has_no_figures() -> None:
 def test_a_share_of_nothing_is_no_figure() -> None:
     report = report_of(HEAD + '[[projects]]\nname = "甲"\n')
     assert report.value(("project_funds", "1/total", "rate")) is None
+    assert report.shown(("project_funds", "1/total", "rate")) == "【待填】"
+    report = report_of(HEAD + '[[projects]]\nname = "甲"\nnone = ["funds"]\n')
+    assert report.value(("project_funds", "1/total", "rate")) is UNDEFINED
     assert report.shown(("project_funds", "1/total", "rate")) == "—"
 
 
@@ -683,8 +692,10 @@ def test_last_years_figures_are_the_printed_ones_of_its_report() -> None:
     last = report_of(LAST_YEAR.replace('unit = "万元"', 'unit = "元"').replace("100.5", "1005050.00"))
     report = report_of(HEAD, last)
     assert report.prior(("income", "total", "total")) == Decimal("1005100")
-    assert report.prior(("general_budget", "229", "project")) == Decimal(0)
-    assert report.prior(("three_public_counts", "vehicles_kept", "count")) == 0
+    assert report.prior(("three_public_counts", "vehicles_kept", "count")) is None
+    assert report.prior(("general_budget", "201", "project")) == Decimal(0)  # in a row that has figures
+    last = report_of(nothing_else(LAST_YEAR))
+    assert report_of(HEAD, last).prior(("three_public_counts", "vehicles_kept", "count")) == 0
 
 
 def test_an_entered_figure_of_last_year_stands_over_its_report() -> None:

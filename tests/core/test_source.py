@@ -235,7 +235,7 @@ def test_a_percentage_is_never_entered() -> None:
     ("[expenditure]\n2010550 = { basic = true }", ("T03", "expenditure.2010550.basic", 9)),
     ("[expenditure]\n2010550 = { basic = [1] }", ("T03", "expenditure.2010550.basic", 9)),
     ("[expenditure]\n2010550 = { basic = 2024-01-01 }", ("T03", "expenditure.2010550.basic", 9)),
-    ("[expenditure]\n2010550 = { basic = '12万' }", ("T03", "expenditure.2010550.basic", 9)),
+    ("[expenditure]\n2010550 = { basic = '12亿' }", ("T03", "expenditure.2010550.basic", 9)),
     ("[expenditure]\n2010550 = { basic = nan }", ("T03", "expenditure.2010550.basic", 9)),
     ("[expenditure]\n2010550 = { basic = -inf }", ("T03", "expenditure.2010550.basic", 9)),
     ("[expenditure]\n2010550 = { basic = 99999999999999999999 }", ("T03", "expenditure.2010550.basic", 9)),
@@ -294,7 +294,8 @@ def test_a_fault_takes_nothing_else_with_it() -> None:
 
 
 @pytest.mark.parametrize(("text", "line"), [
-    ("", None), ("schema = 2\n", 1), ("schema = true\n", 1), ("[report]\n", None), ("schema = 1\n", None),
+    ("", None), ("schema = 3\n", 1), ("schema = 2\n", None), ("schema = 0\n", 1), ("schema = true\n", 1),
+    ("[report]\n", None), ("schema = 1\n", None),
     ("schema = 1\nreport = 5\n", 2),
     ("schema = 1\n[report]\nyear = 2024\n", 2), ('schema = 1\n[report]\nformat = "nowhere/else"\nyear = 2024\n', 3),
     ('schema = 1\n[report]\nformat = "../../etc/passwd"\nyear = 2024\n', 3),
@@ -315,8 +316,8 @@ def test_what_cannot_be_understood_is_told_with_its_line(text: str, line: int | 
 
 
 def test_a_later_schema_asks_for_a_later_program() -> None:
-    with pytest.raises(SourceError, match=r"2"):
-        parse_source("schema = 2\n")
+    with pytest.raises(SourceError, match=r"3"):
+        parse_source("schema = 3\n")
 
 
 @settings(deadline=None, max_examples=200)

@@ -32,7 +32,7 @@ def edited(report: Report, edits: Iterable[Edit]) -> tuple[str, Report]:
     """The text of the source with these edits, and the report that it gives. Raises EditError."""
     edits = list(edits)
     text = SourceText.parse(report.source.text)
-    edits += entering.looked_over(report.source, edits)
+    edits = [*entering.taken_back(report.source, edits), *edits, *entering.looked_over(report.source, edits)]
     entering.write_all(report, text, (literal(report.taxonomy, edit) for edit in edits))
     if any(edit.kind not in ("cell", "official") or report.taxonomy.tables[edit.key[0]].axis == "records"
            or report.taxonomy.tables[edit.key[0]].owner for edit in edits):

@@ -73,6 +73,8 @@ class Planner:
             self.record_entries()
             self.missing()
             self.nothing()
+            if facts is not None:
+                self.own_nothing(facts)
             self.texts(facts)
         text, differences, agreed = self.outcome(whole=facts is not None)
         if self.unasked:
@@ -407,6 +409,21 @@ class Planner:
                 values = {column: own.figure for column in table.columns
                           if (own := self.placed.pop((table.id, row, column), None)) is not None}
                 self.insert(table.id, owner, int(number) - 1, values, "")
+
+    def own_nothing(self, facts: Facts) -> None:
+        """The tables of which the workbook states that there is nothing, unless the source has something."""
+        held = {cell[0] for cell, own in self.placed.items() if own.figure.value}
+        for table_id, owner in facts.nothing:
+            table = self.taxonomy.tables[table_id]
+            if (table_id, owner) in self.source.absent:
+                self.same += 1
+                continue
+            rows = self.report.filled[table_id] if table.accounts else () if table.lines else [
+                row for row in self.source.rows[table_id] if row.rpartition("/")[0] == owner]
+            if not rows and not (table.accounts and table_id in held):
+                place = f"{table.key}.{owner}" if owner else table.key
+                self.change(Edit("none", (table_id, owner), True), place, table.title, "", _("none this year"),
+                            "[report]")
 
     def texts(self, facts: Facts | None) -> None:
         """Texts, last year's and official figures of juesuan's own workbooks."""

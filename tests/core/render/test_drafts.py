@@ -263,8 +263,8 @@ def filled(data: bytes) -> set[str]:
             if yellow[int(cell.get("s", "0"))]}
 
 
-def workbook(document: Document) -> bytes:
-    return written(sheets(document, unfinished()), document.title)
+def workbook(document: Document, report: Report | None = None) -> bytes:
+    return written(sheets(document, report or unfinished()), document.title)
 
 
 def test_the_workbook_says_it_on_top_of_each_sheet_that_is_printed_and_at_the_head_of_each_page() -> None:
@@ -289,8 +289,8 @@ def test_the_workbook_marks_what_is_open() -> None:
     texts = filled(made)
     assert {"【待填】", f"比上年{OPEN}，增加", f"　　支出10.00万元，比上年{OPEN}。", OPEN, "甲\n【待填：乙】"} <= texts
     assert all("待填" in string for string in texts)
-    assert not rich(workbook(FINAL))
-    assert not filled(workbook(FINAL))
+    assert not rich(workbook(FINAL, open_report(str(EXAMPLE))))
+    assert not filled(workbook(FINAL, open_report(str(EXAMPLE))))
 
 
 def test_a_workbook_of_an_unfinished_report_is_read_as_it_was() -> None:

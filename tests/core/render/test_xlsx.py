@@ -15,6 +15,7 @@ from juesuan.core.compose import compose
 from juesuan.core.document import Table
 from juesuan.core.i18n import language, use_language
 from juesuan.core.opening import open_report
+from juesuan.core.reach import reached
 from juesuan.core.reading import parse_source
 from juesuan.core.render.xlsx import export
 from juesuan.core.render.xlsx.book import sheets
@@ -94,6 +95,7 @@ def test_every_fact_is_in_its_place_entered_ones_as_numbers_and_computed_ones_as
     found = tables(made)
     scale = Decimal(10000) if report.source.unit == "万元" else Decimal(1)
     constants = 0
+    asked = reached(report.format)
     for table in report.taxonomy.tables.values():
         boxes = {(box.row, box.column): box for box in found[table.id].boxes}
         assert [boxes[0, 2 + n].value for n in range(len(table.columns))] == list(table.columns)
@@ -112,6 +114,9 @@ def test_every_fact_is_in_its_place_entered_ones_as_numbers_and_computed_ones_as
                     assert bool(box.comment) == (cell in report.source.official)
                 elif not is_derived(table, row, column.id):
                     assert box.value is None
+                elif report.value(cell) is None:  # nothing that the format asks for: a formula would say 0
+                    assert (box.formula, box.value) == ("", None)
+                    assert (table.id, row if table.lines else "*", column.id) not in asked
                 elif column.kind in ("amount", "count", "score"):
                     constants += not box.formula
     assert constants == 0

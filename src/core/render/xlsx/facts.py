@@ -16,6 +16,8 @@ from ...document import placeholder
 from ...formula import UNDEFINED, Formula
 from ...formula_excel import Untranslatable, reading
 from ...formula_words import formula_words
+from ...progress import reached_tables
+from ...reach import reached
 from ...source import Cell, Entry, address, is_derived
 from ...taxonomy import Column, Table
 from .places import FIRST_COLUMN, FIRST_ROW, Facts, View, derivation, exact
@@ -97,7 +99,8 @@ def _fact(facts: Facts, view: View, sheet: Sheet, cell: Cell, down: int, written
         return False
     value = report.value(cell)
     if value is None:  # a formula would say 0
-        sheet.put(down, right, placeholder(), _look(_DERIVED, column))
+        asked = (table.id, cell[1].rpartition("/")[2] if table.lines else "*", column.id) in reached(report.format)
+        sheet.put(down, right, placeholder() if asked else None, _look(_DERIVED, column))
         return False
     if column.kind in ("text", "choice") and not value and table.formula(cell[1], cell[2]) is None:
         sheet.put(down, right, None, _look(_DERIVED, column))
@@ -207,7 +210,8 @@ def _part_sheets(facts: Facts, names: Names, written: list[tuple[str, str, str]]
     source = report.source
     about = [("layout", str(LAYOUT)), ("format", report.format.id), ("year", str(source.year)),
              ("department", source.department), ("unit", source.unit), ("prior", source.prior_file),
-             ("catalogue", source.catalogue_file)]
+             ("catalogue", source.catalogue_file), ("schema", str(source.schema)),
+             ("none", ", ".join(_nothing(report)))]
     yield _part(names.make("数据·报告"), "[report]", ["value"], ["内容"],
                 [_Line(key, "", (value,)) for key, value in about if value])
     prose = report.format.prose
@@ -228,6 +232,20 @@ def _part_sheets(facts: Facts, names: Names, written: list[tuple[str, str, str]]
                 [_Line(term, "", (text,)) for term, text in source.glossary.items()])
     yield _part(names.make("数据·写法"), "[written]", ["text"], ["源文件的写法"],
                 [_Line(key, label, (text,)) for key, label, text in written])
+
+
+def _nothing(report: Report) -> Iterator[str]:
+    """The tables of which it is stated that there is nothing, those of a record with its row. A source of
+    schema 1 says so by leaving tables empty: what reads the workbook need not know of that."""
+    source, old = report.source, report.source.schema == 1
+    asked = reached_tables(report.format) if old else set()
+    for table in report.taxonomy.tables.values():
+        for owner in report.rows(table.owner) if table.owner else ("",):
+            rows = report.filled[table.id] if table.accounts else report.values.selected(table.id, "own", owner) \
+                if owner else source.rows[table.id]
+            empty = old and table.id in asked and table.entered and not table.lines and not rows
+            if (table.id, owner) in source.absent or (empty and not report.lacks(table.id, owner)):
+                yield f"{table.id}.{owner}" if owner else table.id
 
 
 def _figure(facts: Facts, before: str, cell: Cell, entry: Entry, written: list[tuple[str, str, str]]) -> _Line:
