@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from . import checks, narrative, progress
+from . import checks, known, narrative, progress
 from .amounts import UNITS, ZERO, Interval, as_interval, round_half_up, show_number, show_percent
 from .catalogue import Row, load_catalogue
 from .changes import LISTS, Change, completed, listed, sorted_change
@@ -26,12 +26,8 @@ from .graph import Graph
 from .i18n import _
 from .references import resolve
 from .source import Cell, Entry, Source, filled_rows, is_derived, is_row, is_summed, parse_cell
-from .taxonomy import LEVELS, NUMBERS, Column, Rule, Table, further_rules
+from .taxonomy import LEVELS, NUMBERS, Rule, Table, further_rules
 from .values import Intervals, Partial, Printed, Prior, PriorIntervals, Values
-
-BLANKS: dict[str, Any] = {"amount": ZERO, "count": ZERO, "score": ZERO, "percent": UNDEFINED,
-                          "text": "", "choice": "", "flag": False}
-"""What an empty cell counts as that need not be filled."""
 
 
 class Report:
@@ -60,7 +56,8 @@ class Report:
         self.text = narrative.Text(self)
         self._kinds: dict[str, Callable[..., Any]] = {
             ":rows": self._rows, ":tree": self._tree, ":items": self._items, ":compared": self._compared,
-            ":lacking": self._lacking, ":begun": self._begun, ":settled": self._settled, ":partial": self._partial,
+            ":lacking": lambda *key: known.lacking(self, *key), ":begun": lambda *key: known.begun(self, *key),
+            ":settled": lambda: known.settled(self), ":partial": lambda *cell: known.partial(self, cell),
             ":entered": lambda *cell: cell in self.source.entries, ":prior": self._prior, ":interval": self._interval,
             ":text": self.text.sentence, ":each": self.text.turns,
             ":holds": self.text.holds, ":used": self.text.used, ":moved": self._moved,
@@ -104,13 +101,6 @@ class Report:
         """Is it not known what a table holds (of a record, where it belongs to one): are there no rows
         that were entered, and has nobody said that there is nothing?"""
         return self.graph.get((":lacking", table, owner))
-
-    def lacks_rows(self, table_id: str, column: str, owner: str = "") -> bool:
-        """Is it not known what stands in the column ('': which rows there are) of a table without rows? They may
-        come from another table, with figures where the column is computed."""
-        table = self.taxonomy.tables[table_id]
-        further = table.rows_from if not column or table.columns[column].formula else ()
-        return self.lacks(table_id, owner) or any(self.lacks(other) for other in further)
 
     def partial(self, cell: Cell) -> Any:
         """What is known so far of a figure that is not known yet: what it is computed from, without what lacks."""
@@ -208,8 +198,7 @@ class Report:
         return self._cell(node) if kind is None else kind(*node[1:])
 
     def _cell(self, cell: Cell) -> Any:
-        merged = self.source.merged
-        if merged is not None and merged.unknown and self._is_partial_sum(cell):
+        if self.source.merged is not None and known.is_partial_sum(self, cell):
             return None
         entry = self.source.official.get(cell) or self.source.entries.get(cell)
         if entry is not None:
@@ -219,51 +208,14 @@ class Report:
             value = self.derived(table, cell, self.values)
         except Unknown:
             return None
-        return self._blank(table, cell) if value is None else value
-
-    def _is_partial_sum(self, cell: Cell) -> bool:
-        """Is the part of a unit missing in a merged figure?"""
-        merged, table = self.source.merged, self.taxonomy.tables[cell[0]]
-        return merged is not None and cell not in self.source.official and (
-            cell in merged.unknown or (table.accounts and cell[:1] in merged.unknown))
-
-    def _blank(self, table: Table, cell: Cell) -> Any:
-        """What an empty cell counts as: nothing known (None), if it is a figure that is asked for."""
-        column = table.columns[cell[2]]
-        if column.default is not None:
-            return Decimal(column.default) if column.kind in NUMBERS else column.default
-        return None if column.kind in NUMBERS and self._is_open(table, cell) else BLANKS[column.kind]
-
-    def _is_open(self, table: Table, cell: Cell) -> bool:
-        """Is an empty cell to be filled? In a row of accounts that has figures it is zero, as accountants
-        write it; so it is in a table of which there is nothing."""
-        row, column = cell[1], table.columns[cell[2]]
-        if table.accounts:
-            if row in self.filled[table.id]:
-                return False
-            named = table.axis == "functional" and (table.id, row) in self.source.row_paths
-            return named or self.lacks(table.id)
-        if (table.id, owner_of(row)) in self.source.absent:
-            return False
-        line = table.line(row)
-        if column.optional or (line is not None and line.optional):
-            # Beside what was entered it is zero; where nothing was, nobody knows.
-            return not self.graph.get((":begun", table.id, row if line is None else owner_of(row)))
-        return not self._spared(column, cell)
-
-    def _spared(self, column: Column, cell: Cell) -> bool:
-        """Need the cell not be filled, as things stand?"""
-        try:
-            return column.spared is not None and bool(column.spared(self.values, cell[1], cell[2]))
-        except Unknown:
-            return False
+        return known.blank(self, table, cell) if value is None else value
 
     def derived(self, table: Table, cell: Cell, env: Any) -> Any:
         """What the cell's formula or children give, in `env`; None for a cell that is entered. Raises Unknown."""
         _table, row, column = cell
         if is_summed(table, row, column):
             children = self.graph.get((":tree", table.id)).get(row)
-            if not children and env is not self.partial_values and self.lacks_rows(table.id, column):
+            if not children and env is not self.partial_values and known.lacks_rows(self, table.id, column):
                 raise Unknown
             if children is not None:
                 return self._summed(table, row, column, children, env)
@@ -333,55 +285,6 @@ class Report:
         except Unknown:
             return None
 
-    def _lacking(self, table_id: str, owner: str) -> bool:
-        table = self.taxonomy.tables[table_id]
-        if table.accounts and not table.entered:
-            return not self.items(table_id) and any(self.lacks(other) for other in table.rows_from)
-        if self.source.merged is not None and (table_id,) in self.source.merged.unknown:
-            return True
-        if (table_id, owner) in self.source.absent:
-            return False
-        if table.accounts:
-            if self.filled[table_id]:
-                return False
-        elif table.lines or any(owner_of(row) == owner for row in self.rows(table_id)):
-            return False
-        gate = table.needed or table.asked
-        try:
-            if gate is not None and not gate(self.values):
-                return False
-        except Unknown:
-            return True
-        if self.source.schema > 1:
-            return True
-        return table.required or not (owner or self.graph.get((":settled",)))
-
-    def _begun(self, table_id: str, place: str) -> bool:
-        """Is any figure entered in a record, or in a table of fixed lines (of the record `place`), or is none
-        asked for there?"""
-        table = self.taxonomy.tables[table_id]
-        rows = [f"{place}/{line}" if place else line for line in table.lines] or [place]
-        cells = [(row, column) for row in rows for column in table.entered
-                 if column.kind in NUMBERS and table.formula(row, column.id) is None]
-        if any((table_id, row, column.id) in self.source.entries for row, column in cells):
-            return True
-        return all(column.optional or ((line := table.line(row)) is not None and line.optional)
-                   for row, column in cells)
-
-    def _settled(self) -> bool:
-        """Has every table of accounts figures that any report must have? Then the other tables of a source
-        of schema 1 say by being empty that there is nothing."""
-        return all(self.filled[table.id] for table in self.taxonomy.tables.values()
-                   if table.accounts and table.required and table.needed is None)
-
-    def _partial(self, *cell: str) -> Any:
-        table = self.taxonomy.tables[cell[0]]
-        try:
-            value = self.derived(table, cell, self.partial_values)  # type: ignore[arg-type]
-        except Unknown:
-            return None
-        return BLANKS[table.columns[cell[2]].kind] if value is None else value
-
     def _items(self, table_id: str) -> tuple[str, ...]:
         table = self.taxonomy.tables[table_id]
         if not table.accounts:
@@ -438,13 +341,7 @@ class Report:
 
     def asked(self, cell: Cell) -> bool:
         """Is the cell to be entered, as things stand, and empty?"""
-        table = self.taxonomy.tables[cell[0]]
-        column = table.columns[cell[2]]
-        if column.default is not None or column.formula is not None or self.graph.get((":entered", *cell)):
-            return False
-        if table.accounts and column.kind not in NUMBERS:
-            return not column.optional and len(cell[1]) == table.digits
-        return not is_derived(table, cell[1], cell[2]) and self._is_open(table, cell)
+        return known.asked(self, cell)
 
     def prior_formula(self, cell: Cell) -> Formula | None:
         """How last year's figure of a cell follows from others of last year, where none was entered."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from . import known
 from .amounts import Interval
 from .catalogue import listed_name
 from .formula import Unknown, owner_of
@@ -53,7 +54,7 @@ class Values:
     def range(self, table: str, selector: str, column: str, row: str) -> list[Any]:
         rows = self.selected(table, selector, row)
         owner = row if selector == "own" else ""
-        if self.report.lacks(table, owner) or (not rows and self.report.lacks_rows(table, column, owner)):
+        if self.report.lacks(table, owner) or (not rows and known.lacks_rows(self.report, table, column, owner)):
             raise Unknown
         if not column:
             return list(rows)
