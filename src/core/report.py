@@ -554,7 +554,7 @@ class Report:
         table and its owner, with what is entered.
         Where one is refused, none is done."""
         read = [(kind, key, self._read(kind, key, raw)) for kind, key, raw in edits]
-        had_fine = checks.judges_tails(self)
+        had_tails = checks.tails_from(self)
         inputs: list[Any] = []
         for kind, key, value in read:
             store, place = self._store(kind, key)
@@ -565,7 +565,7 @@ class Report:
                 store[place] = value
             if kind == "cell":
                 inputs += self._row_inputs(key) + self._filled_inputs(key)
-        if checks.judges_tails(self) != had_fine:
+        if checks.tails_from(self) != had_tails:
             inputs.append((":judges", "tails"))
         return self.update(inputs)
 
@@ -688,7 +688,7 @@ class Report:
             rows.remove(cell[1])
             self.source.row_paths.pop((table.id, cell[1]), None)
             self.source.blank = tuple(row for row in self.source.blank if row != cell[:2])
-        return [(":items", table.id), (":blank",), *self.judged_above(table, cell[1])]
+        return [(":items", table.id), (":blank",), (":judges", "accounts"), *self.judged_above(table, cell[1])]
 
     def judged_above(self, table: Table, code: str) -> list[Any]:
         """The judgements of an account's row and of those above it: they know whether the row is there."""
