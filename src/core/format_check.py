@@ -409,4 +409,6 @@ def _explained(file: str, error: TaxonomyError) -> TaxonomyError:
         from .disk import reason
 
         return TaxonomyError(file, "", reason(fault) if isinstance(fault, OSError) else _("the file is not UTF-8"))
+    except (ValueError, RecursionError):
+        return error  # said by read_data in its own words
     return error
