@@ -651,8 +651,10 @@ class Report:
     def _absent_inputs(self, table_id: str, owner: str) -> list[Any]:
         """The nodes to compute anew where it is stated, or no longer, that a table is empty."""
         table = self.taxonomy.tables[table_id]
-        cells = [(table_id, f"{owner}/{line}" if owner else line, column.id)
-                 for line in table.lines for column in table.entered]
+        rows = [f"{owner}/{line}" if owner else line for line in table.lines]
+        if not table.lines and not table.accounts:  # a file may state that there are none, and have some
+            rows = [row for row in self.source.rows[table_id] if owner_of(row) == owner]
+        cells = [(table_id, row, column.id) for row in rows for column in table.entered]
         return [(":lacking", table_id, owner), *cells,
                 *(reader for cell in cells for reader in self.graph.readers((":entered", *cell)))]
 

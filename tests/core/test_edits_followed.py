@@ -1,4 +1,4 @@
-"""Rules while a source is edited: one of a table that the format does not ask for, from its first figure on."""
+"""Edits that change what other places say though no figure that these read has moved: they say it at once."""
 
 from __future__ import annotations
 
@@ -41,3 +41,16 @@ def test_an_unknown_account_is_told_of_the_first_table_that_has_it() -> None:
     assert [(found.code, found.place) for found in findings(report)] == [
         (found.code, found.place) for found in findings(fresh)]
     assert any("收入" in found.place and "2129977" in found.place for found in findings(report))
+
+
+def test_that_there_are_none_is_taken_back_where_there_are_some() -> None:
+    """A file that contradicts itself (T11) says what it says without the statement, once that is gone."""
+    records = '[[units]]\nname = "甲"\n'
+    text = SOURCE.replace('unit = "万元"\n', 'unit = "万元"\nnone = ["units"]\n') + records
+    report = Report(parse_source(text))
+    report.watch()
+    report.apply([("absent", ("units", ""), None)])
+    fresh = Report(parse_source(SOURCE + records))
+    columns = report.taxonomy.tables["units"].columns
+    assert [report.value(("units", "1", column)) for column in columns] == [
+        fresh.value(("units", "1", column)) for column in columns]
