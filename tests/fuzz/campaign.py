@@ -83,9 +83,8 @@ def kept(target: Target) -> list[tuple[str, bytes]]:
 
 
 def inputs(target: Target, seed: int) -> Iterator[bytes]:
-    """The inputs of a campaign: the seeds as they are, then mutations without end. The same for the same seed."""
+    """The inputs of a campaign: mutations of the seeds, without end. The same for the same seed."""
     pool = [*(data for _name, data in kept(target)), *target.seeds()]
-    yield from dict.fromkeys(pool)
     for number in range(10**12):
         random = Random(f"{target.name} {seed} {number}")
         first, second = random.choice(pool), random.choice(pool)

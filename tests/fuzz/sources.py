@@ -84,4 +84,4 @@ def refused(message: str, line: int | None, data: bytes) -> None:
     require(line is None or 1 <= line <= lines, f"there is no such line: {line} of {lines}")
 
 
-TARGET = Target("sources", ".toml", seeds, mutated, tried, 12)
+TARGET = Target("sources", ".toml", seeds, mutated, tried, 16)
