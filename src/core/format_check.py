@@ -204,7 +204,7 @@ class _Check:
         for number, form in enumerate(self.parts("forms")):
             said = _UNIT.search(str(form.get("right", "")))
             unit = form.get("unit") or usual
-            if said is not None and unit in UNITS and said[1] != unit:
+            if said is not None and unit in tuple(UNITS) and said[1] != unit:  # a list is in no dict
                 message = _("the form says {said}, and its figures are printed in {unit}: unit = \"{said}\" or another "
                             "text")
                 self.wrong("forms.toml", ("forms", number, "right"), message.format(said=said[1], unit=unit))

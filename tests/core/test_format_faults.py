@@ -68,6 +68,13 @@ def test_what_no_parser_reads(tmp_path: Path, value: str) -> None:
     assert any("\u4e00" <= character <= "\u9fff" for character in found)
 
 
+@pytest.mark.parametrize("value", ["[]", "['万元']", "{ x = 1 }", "1"])
+def test_a_unit_that_is_no_text(tmp_path: Path, value: str) -> None:
+    text = FILES["format.toml"].replace('unit = "万元"', f"unit = {value}")
+    assert text != FILES["format.toml"]
+    assert any("unit" in one for one in told(tmp_path, format=text))
+
+
 def form(old: str, new: str) -> str:
     assert old in FILES["forms.toml"]
     return FILES["forms.toml"].replace(old, new)
