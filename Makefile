@@ -4,12 +4,13 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
 
-.PHONY: help demo test lint messages docs golden wheel bundle bench lock clean
+.PHONY: help demo test fuzz lint messages docs golden wheel bundle bench lock clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo      write the example report into ./demo, show its progress and its findings"
 	@echo "make test      run all tests (PYTEST_ARGS='-k words' for some)"
+	@echo "make fuzz      try inputs that nobody would write, for FUZZ_SECONDS=240 (FUZZ_ARGS='--seed 7 sources')"
 	@echo "make lint      check style and types"
 	@echo "make messages  bring the translations in step with the code"
 	@echo "make docs      bring the made parts of docs/ in step with taxonomies and formats"
@@ -27,6 +28,11 @@ demo: $(VENV)/project
 
 test: $(VENV)/project $(VENV)/dev
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+# A failing input is written to build/fuzz. The tests run a short campaign, the same every time.
+FUZZ_SECONDS ?= 240
+fuzz: $(VENV)/project $(VENV)/dev
+	$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS) $(FUZZ_ARGS)
 
 lint: $(VENV)/project $(VENV)/dev
 	$(BIN)/ruff check .

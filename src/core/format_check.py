@@ -204,7 +204,7 @@ class _Check:
         for number, form in enumerate(self.parts("forms")):
             said = _UNIT.search(str(form.get("right", "")))
             unit = form.get("unit") or usual
-            if said is not None and unit in UNITS and said[1] != unit:
+            if said is not None and unit in tuple(UNITS) and said[1] != unit:  # a list is in no dict
                 message = _("the form says {said}, and its figures are printed in {unit}: unit = \"{said}\" or another "
                             "text")
                 self.wrong("forms.toml", ("forms", number, "right"), message.format(said=said[1], unit=unit))
@@ -409,4 +409,6 @@ def _explained(file: str, error: TaxonomyError) -> TaxonomyError:
         from .disk import reason
 
         return TaxonomyError(file, "", reason(fault) if isinstance(fault, OSError) else _("the file is not UTF-8"))
+    except (ValueError, RecursionError):
+        return error  # said by read_data in its own words
     return error

@@ -451,7 +451,7 @@ class Report:
         table and its owner, with what is entered.
         Where one is refused, none is done."""
         read = [(kind, key, self._read(kind, key, raw)) for kind, key, raw in edits]
-        had_fine = checks.judges_tails(self)
+        had_tails = checks.tails_from(self)
         inputs: list[Any] = []
         for kind, key, value in read:
             store, place = self._store(kind, key)
@@ -462,7 +462,7 @@ class Report:
                 store[place] = value
             if kind == "cell":
                 inputs += self._row_inputs(key) + self._filled_inputs(key)
-        if checks.judges_tails(self) != had_fine:
+        if checks.tails_from(self) != had_tails:
             inputs.append((":judges", "tails"))
         return self.update(inputs)
 
@@ -548,8 +548,10 @@ class Report:
     def _absent_inputs(self, table_id: str, owner: str) -> list[Any]:
         """The nodes to compute anew where it is stated, or no longer, that a table is empty."""
         table = self.taxonomy.tables[table_id]
-        cells = [(table_id, f"{owner}/{line}" if owner else line, column.id)
-                 for line in table.lines for column in table.entered]
+        rows = [f"{owner}/{line}" if owner else line for line in table.lines]
+        if not table.lines and not table.accounts:  # a file may state that there are none, and have some
+            rows = [row for row in self.source.rows[table_id] if owner_of(row) == owner]
+        cells = [(table_id, row, column.id) for row in rows for column in table.entered]
         return [(":lacking", table_id, owner), *cells,
                 *(reader for cell in cells for reader in self.graph.readers((":entered", *cell)))]
 
@@ -585,7 +587,7 @@ class Report:
             rows.remove(cell[1])
             self.source.row_paths.pop((table.id, cell[1]), None)
             self.source.blank = tuple(row for row in self.source.blank if row != cell[:2])
-        return [(":items", table.id), (":blank",), *self.judged_above(table, cell[1])]
+        return [(":items", table.id), (":blank",), (":judges", "accounts"), *self.judged_above(table, cell[1])]
 
     def judged_above(self, table: Table, code: str) -> list[Any]:
         """The judgements of an account's row and of those above it: they know whether the row is there."""

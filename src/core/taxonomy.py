@@ -295,6 +295,10 @@ def read_data(file: str) -> dict[str, Any]:
             return tomllib.load(stream)
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TaxonomyError(file, "", str(error)) from None
+    except RecursionError:
+        raise TaxonomyError(file, "", _("the brackets are nested too deep")) from None
+    except ValueError:  # an integer of more digits than Python reads
+        raise TaxonomyError(file, "", _("a figure has thousands of digits")) from None
 
 
 def _table(file: str, name: str, data: dict[str, Any]) -> Table:

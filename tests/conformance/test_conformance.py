@@ -172,7 +172,7 @@ def judged(report: Report, code: str) -> set[tuple[str, ...]]:
                             found.add((check.left.text, row))
                 except (Unknown, ZeroDivisionError):
                     pass
-    for _judged, _tail, *cell in tails.tails(report) if tails.judges_tails(report) else ():
+    for _judged, _tail, *cell in tails.tails(report) if any(tails.tails_from(report)) else ():
         table = report.taxonomy.tables[cell[0]]
         if code in (table.rule(cell[1], cell[2]), table.children_rule, table.total_rule) and \
                 report.value(tuple(cell)) and report.computed(tuple(cell)) is not None:

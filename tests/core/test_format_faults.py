@@ -61,6 +61,20 @@ def test_a_block_that_cannot_be_right(tmp_path: Path, block: str, words: str) ->
     assert len(joined(found)) < 2000
 
 
+@pytest.mark.parametrize("value", ["9" * 5000, "[" * 3000], ids=["digits", "brackets"])
+def test_what_no_parser_reads(tmp_path: Path, value: str) -> None:
+    (found,) = told(tmp_path, glossary=f"x = {value}\n")
+    assert found.startswith("glossary.toml")
+    assert any("\u4e00" <= character <= "\u9fff" for character in found)
+
+
+@pytest.mark.parametrize("value", ["[]", "['万元']", "{ x = 1 }", "1"])
+def test_a_unit_that_is_no_text(tmp_path: Path, value: str) -> None:
+    text = FILES["format.toml"].replace('unit = "万元"', f"unit = {value}")
+    assert text != FILES["format.toml"]
+    assert any("unit" in one for one in told(tmp_path, format=text))
+
+
 def form(old: str, new: str) -> str:
     assert old in FILES["forms.toml"]
     return FILES["forms.toml"].replace(old, new)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from decimal import Decimal
 from fractions import Fraction
 
@@ -133,6 +134,16 @@ def test_sums(typed: str, result: str) -> None:
 def test_only_sums_are_computed(typed: str) -> None:
     with pytest.raises(AmountError, match=r"."):
         compute(typed)
+
+
+def test_what_is_no_sum_warns_of_nothing() -> None:
+    """Python warns of what looks odd in a program, and would do so in the middle of the screen."""
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        for typed in ("=0b1or 1", "=1if 1else 2", "=1and 2", "=0x1for", "='\\d'", "=1 is 1", "=1(2)"):
+            with pytest.raises(AmountError):
+                compute(typed)
+    assert not warned
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 from ..text.width import printable
 from . import entries, merging, relations, tails, words
 from .finding import SEVERITIES, Finding, in_order
-from .tails import judges_tails
+from .tails import tails_from
 
 if TYPE_CHECKING:
     from ..report import Report
 
-__all__ = ["SEVERITIES", "Finding", "errors", "findings", "instances", "judge", "judges_tails", "roots"]
+__all__ = ["SEVERITIES", "Finding", "errors", "findings", "instances", "judge", "roots", "tails_from"]
 
 
 def findings(report: Report) -> list[Finding]:
@@ -78,7 +78,7 @@ def instances(report: Report, key: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple((":judged", "rule", key[1], check, row)
                      for row, check in relations.asked(report, report.rules[key[1]]))
     if kind == "tails":
-        return tuple(tails.tails(report)) if tails.judges_tails(report) else ()
+        return tuple(tails.tails(report)) if any(tails_from(report)) else ()
     if kind == "accounts":
         first: dict[str, str] = {}
         for table in report.taxonomy.tables.values():

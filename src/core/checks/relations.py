@@ -61,8 +61,8 @@ def _is_there(report: Report, id: str, line: str, column: str) -> bool:
     """Is anything entered in a line and a column of a table, or at all ('')?"""
     table = report.taxonomy.tables[id]
     rows = [row for row in report.rows(id) if line in ("", "*") or row.rpartition("/")[2] == line]
-    if not column and not table.lines:
-        return bool(rows and report.source.rows[id])
+    if not column and table.axis == "records":
+        return bool(rows)
     columns = [own.id for own in table.entered if column in ("", own.id)]
     return any(report.graph.get((":entered", id, row, own)) for row in rows for own in columns)
 

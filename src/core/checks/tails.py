@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from ..report import Report
 
 
-def judges_tails(report: Report) -> bool:
-    """Can a printed total differ from the sum of its printed parts? Only where an official figure
-    stands beside a sum, or the source is finer than the page."""
-    return bool(report.source.official or report.finer)
+def tails_from(report: Report) -> tuple[bool, bool]:
+    """What a printed total can differ by from the sum of its printed parts: is there an official figure
+    beside a sum, is there an entry that is finer than the page?"""
+    return bool(report.source.official), bool(report.finer)
 
 
 def tails(report: Report) -> Iterator[Any]:

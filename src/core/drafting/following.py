@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..changes import Change, sorted_change
-from ..checks import judges_tails
+from ..checks import tails_from
 from ..report import Report
 from ..source import Problem, Source, filled_rows
 
@@ -25,10 +25,10 @@ def adopt(report: Report, source: Source) -> Change | None:
     # What is wrong with the files that the source names was found when they were opened.
     source.problems += [problem for problem in old.problems
                         if problem.code in ("T09", "T10") and problem not in source.problems]
-    had_tails, before = judges_tails(report), list(old.problems)
+    had_tails, before = tails_from(report), list(old.problems)
     inputs = _inputs(report, old, source)
     vars(old).update(vars(source))
-    if judges_tails(report) != had_tails:
+    if tails_from(report) != had_tails:
         inputs.append((":judges", "tails"))
     change = report.update(inputs)
     _note_problems(change, before, old.problems)
@@ -88,7 +88,7 @@ def _inputs(report: Report, old: Source, new: Source) -> list[Any]:
     found += [(":merged",)] if old.merged != new.merged else []
     for table in report.taxonomy.tables.values():
         if old.rows[table.id] != new.rows[table.id]:
-            found += [(":rows", table.id), (":items", table.id)]
+            found += [(":rows", table.id), (":items", table.id), (":judges", "accounts")]
             for code in set(old.rows[table.id]) ^ set(new.rows[table.id]) if table.accounts else ():
                 found += report.judged_above(table, code)
     return found

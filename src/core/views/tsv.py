@@ -13,6 +13,8 @@ from ..text.width import printable
 # Not NFKC: it would make a digit of a footnote mark.
 _TYPED = str.maketrans("０１２３４５６７８９．，＋－−﹣–—（）＊×／÷\u3000\u00a0", "0123456789.,+-----()**//  ")
 _SEPARATOR = re.compile(r"(?<=[0-9])[, ](?=[0-9]{3}(?![0-9]))")
+_SUM = re.compile(r"[-+*/().,_ 0-9]*")
+"""All that a sum is written with. In anything else Python may see what it warns of, in the middle of the screen."""
 _CURRENCY = re.compile(r"(?P<open>\(?) *(?P<sign>-?) *(?:[¥￥]|RMB|CNY|人民币) *"
                        r"(?P<inner>\(?)(?P<rest>[-0-9.,_ ]*\)?)", re.IGNORECASE)
 _NOTHING = {"--", "---", "----", "/", "…", "……", "无"}
@@ -89,6 +91,8 @@ def compute(text: str) -> str:
         return text
     expression = _SEPARATOR.sub("", plain[1:].translate(_TYPED)).strip()
     try:
+        if not _SUM.fullmatch(expression):
+            raise ValueError
         with localcontext(_EXACT):
             value = _value(ast.parse(expression, mode="eval").body, expression)
             return format(value.normalize() if value == value.to_integral() else value, "f")
