@@ -92,6 +92,8 @@ def lacking(report: Report, table_id: str, owner: str) -> bool:
     """Is it not known what a table holds (of a record, where it belongs to one): are there no rows that were
     entered, and has nobody said that there is nothing?"""
     source, table = report.source, report.taxonomy.tables[table_id]
+    if table.owner and not owner:  # of all records together
+        return report.lacks(table.owner) or any(report.lacks(table_id, row) for row in report.rows(table.owner))
     if table.accounts and not table.entered:
         return not report.items(table_id) and any(report.lacks(other) for other in table.rows_from)
     if source.merged is not None and (table_id,) in source.merged.unknown:
