@@ -22,6 +22,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 HERE = Path(__file__).parent
 COMPILED = (".so", ".pyd", ".dylib")
+OF_HERE = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json")
+"""What an installation notes of itself: it differs from one folder to another."""
 STAMP = (1980, 1, 1, 0, 0, 0)
 
 
@@ -82,7 +84,8 @@ def needed(requirements: list[str]) -> list[Distribution]:
 def files_of(found: Distribution) -> dict[str, bytes]:
     """The files of a package by their places. One with compiled parts lies in native/ as a whole: a
     package is found in one folder alone."""
-    listed = [path for path in found.files or [] if ".." not in path.parts and "__pycache__" not in path.parts]
+    listed = [path for path in found.files or [] if ".." not in path.parts and "__pycache__" not in path.parts
+              and not (path.parent.suffix == ".dist-info" and path.name in OF_HERE)]
     if any(path.suffix in COMPILED for path in listed):
         folder = f"native/{sys.implementation.cache_tag}-{sysconfig.get_platform()}"
     else:

@@ -10,6 +10,9 @@ This file is read by old versions of Python as well, so that they can say what i
 import sys
 
 LEAST = (3, 11)
+BEGUN = "^begun-|^(.*-[0-9a-f]{12}-[a-z]+-[0-9]{2,4}[a-z0-9_]{8})$"
+RUNNING = "^(juesuan-[a-z0-9_]{8})$|^juesuan-run-"
+HELD = []
 COMMAND = """#!{}
 import os
 import sys
@@ -40,8 +43,15 @@ def main():
 
 
 def refuse(message):
-    sys.stderr.write("juesuan: " + message + "\n")
+    tell("juesuan: " + message + "\n")
     return 2
+
+
+def tell(message):
+    try:
+        sys.stderr.write(message)
+    except (AttributeError, OSError):  # it is closed, or goes to a full disk
+        return
 
 
 def run(library):
@@ -72,14 +82,13 @@ def tell_what_is_missing(whole, library):
     import platform
 
     if any(name.startswith("native/") for name in whole.namelist()) and not native_parts(library):
-        sys.stderr.write("juesuan: 这个文件里没有 Python {} 在 {} 上用的编译部分，不能导出 Word、导入 Excel，其他都能用"
+        tell("juesuan: 这个文件里没有 Python {} 在 {} 上用的编译部分，不能导出 Word、导入 Excel，其他都能用"
                          "（no compiled parts for this Python: no Word, no import of Excel）\n".format(
                              platform.python_version(), platform.machine()))
 
 
 def unpacked(archive):
     """The folder of the library, unpacked if it is not there yet."""
-    import atexit
     import os
     import shutil
     import tempfile
@@ -88,27 +97,107 @@ def unpacked(archive):
     with ZipFile(archive) as whole:
         build = whole.read("BUILD").decode("ascii").strip() + "-" + sys.implementation.cache_tag
         cache = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-        folder = os.path.join(cache, "juesuan", build)
-        if os.path.isdir(folder):
+        place = os.path.join(cache, "juesuan")
+        folder = os.path.join(place, build)
+        if is_ours(place) and is_ours(folder):
             return os.path.join(folder, "lib")
         try:
-            os.makedirs(os.path.dirname(folder), mode=0o700, exist_ok=True)
-            begun = tempfile.mkdtemp(prefix=build, dir=os.path.dirname(folder))
+            os.makedirs(place, mode=0o700, exist_ok=True)
+            if os.path.lexists(folder) or not is_ours(place):
+                tell("juesuan: {} 别的用户能改动，不从那里运行（others may change it: not run from there）\n"
+                                 .format(place))
+                raise OSError
+            clear(place, BEGUN)
+            begun = tempfile.mkdtemp(prefix="begun-", dir=place)
+            held = hold(begun)
         except OSError:  # no home that can be written to: unpacked for this run alone
-            folder = tempfile.mkdtemp(prefix="juesuan-")
-            atexit.register(shutil.rmtree, folder, ignore_errors=True)
-            extract(whole, folder)
-            return os.path.join(folder, "lib")
+            return for_this_run(whole)
         try:
-            sys.stderr.write("juesuan: 第一次运行，正在解开程序……（unpacking, the first time only）\n")
+            tell("juesuan: 第一次运行，正在解开程序……（unpacking, the first time only）\n")
             extract(whole, begun)
             os.rename(begun, folder)
             tell_what_is_missing(whole, os.path.join(folder, "lib"))
         except OSError:
             shutil.rmtree(begun, ignore_errors=True)
-            if not os.path.isdir(folder):  # else another run was faster
+            if not is_ours(folder):  # else another run was faster
                 raise
+        finally:
+            release(held)
     return os.path.join(folder, "lib")
+
+
+def for_this_run(whole):
+    """The library in a folder that goes with this process."""
+    import atexit
+    import os
+    import shutil
+    import tempfile
+
+    clear(tempfile.gettempdir(), RUNNING)
+    folder = tempfile.mkdtemp(prefix="juesuan-run-")
+    HELD.append(hold(folder))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    extract(whole, folder)
+    return os.path.join(folder, "lib")
+
+
+def is_ours(folder):
+    """Is it a folder of this user's that nobody else can write to? What lies in another one is not run."""
+    import os
+    import stat
+
+    try:
+        status = os.lstat(folder)
+    except OSError:
+        return False
+    mine = not hasattr(os, "geteuid") or (status.st_uid == os.geteuid() and not status.st_mode & 0o022)
+    return stat.S_ISDIR(status.st_mode) and mine
+
+
+def hold(folder):
+    """A lock on a folder that says, for as long as it is open, that a process lives which needs it."""
+    import os
+
+    try:
+        import fcntl
+
+        fd = os.open(folder, os.O_RDONLY)
+    except (ImportError, OSError):
+        return -1
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(fd)
+        return -1
+    return fd
+
+
+def release(held):
+    import os
+
+    if held >= 0:
+        os.close(held)
+
+
+def clear(place, pattern):
+    """Take away the folders in which processes of this user died: those that nobody holds."""
+    import os
+    import re
+    import shutil
+    import time
+
+    for name in os.listdir(place):
+        folder = os.path.join(place, name)
+        found = re.match(pattern, name)
+        if not found or not is_ours(folder):
+            continue
+        # Earlier versions held no lock: theirs are left alone while they can still be at work.
+        if found.group(1) and time.time() - os.lstat(folder).st_mtime < 24 * 3600:
+            continue
+        held = hold(folder)
+        if held >= 0:
+            shutil.rmtree(folder, ignore_errors=True)
+            release(held)
 
 
 def extract(whole, folder):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
-import shutil
 import subprocess
 from pathlib import Path
 
-OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
-MISSING = "LibreOffice (soffice) is not installed"
+from .needed import missing, program
+
+PACKAGES = {"pdf": "libreoffice-writer"}
+CALC = "libreoffice-calc"
 
 # Recalculate whatever is opened: the figures that are stored in a file are not looked at.
 _ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -25,13 +26,18 @@ def profile(folder: Path) -> Path:
     return folder
 
 
-def convert(files: list[Path], to: str, out: Path, home: Path) -> None:
-    """Convert files to `to` ('pdf', 'xlsx', a filter …) in the folder `out`."""
-    assert OFFICE is not None
+def convert(files: list[Path], to: str, out: Path, home: Path, env: dict[str, str] | None = None) -> None:
+    """Convert files to `to` ('pdf', 'xlsx', a filter …) in the folder `out`, which has none of them yet; `env` as
+    for a process. The test ends where LibreOffice, or the part of it that does this, is not there."""
+    package = PACKAGES.get(to, CALC)
+    office = program(package, "soffice", "libreoffice")
     out.mkdir(exist_ok=True)
-    subprocess.run([OFFICE, f"-env:UserInstallation={home.as_uri()}", "--headless", "--norestore", "--nologo",
+    before = len(list(out.iterdir()))
+    subprocess.run([office, f"-env:UserInstallation={home.as_uri()}", "--headless", "--norestore", "--nologo",
                     "--convert-to", to, "--outdir", str(out), *map(str, files)],
-                   check=True, capture_output=True, timeout=300)
+                   check=True, capture_output=True, timeout=600, env=env)  # fmt: skip
+    if len(list(out.iterdir())) == before:
+        missing(f"what turns {files[0].suffix} into {to[:4]} in LibreOffice", package)
 
 
 def recalculated(files: list[Path], folder: Path) -> dict[str, dict[str, list[list[str]]]]:

@@ -82,6 +82,16 @@ def test_it_runs_at_once_and_unpacks_itself_once(bundle: Path, offline: list[str
     assert (tmp_path / "报告.txt").read_bytes() == (ROOT / "tests/golden/sanming-2024.txt").read_bytes()
 
 
+def test_workbooks_are_read_by_a_child_that_finds_what_is_packed(bundle: Path, tmp_path: Path) -> None:
+    run(PYTHON, bundle, "--unpack", tmp_path / "决算", home=tmp_path)
+    command = tmp_path / "决算/juesuan"
+    book = tmp_path / "2024.xlsx"
+    run(command, "export", EXAMPLE, "-o", book, home=tmp_path)
+    for start in ([command], [PYTHON, bundle]):
+        told = run(*start, "import", book, EXAMPLE, "--dry-run", home=tmp_path)
+        assert "没有要改的" in told.stderr, told
+
+
 def test_what_is_packed_is_used_whatever_else_is_installed(bundle: Path, tmp_path: Path) -> None:
     other = tmp_path / "other/rich"
     other.mkdir(parents=True)
@@ -150,3 +160,88 @@ def test_an_old_python_is_told_what_is_missing() -> None:
         patch.setattr(start.sys.stderr, "write", said.append)
         assert start.main() == 2
     assert "99.0" in said[0]
+
+
+def test_two_builds_of_one_commit_are_equal(bundle: Path, tmp_path: Path) -> None:
+    """Checked out another time, elsewhere, with another umask: the wheel and the bundle are the same."""
+    tree = tmp_path / "another"
+    for name in ("src", "locales"):
+        shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__", "*.mo"))
+    for path in ROOT.glob("[!.]*"):
+        if path.is_file():
+            shutil.copy(path, tree)
+    for path in tree.rglob("*"):
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+        if path.is_file():
+            path.chmod(0o600)
+    wheel = build_wheel(tree, tmp_path / "wheels")
+    (first,) = (bundle.parent.parent / "wheels").glob("*.whl")
+    assert wheel.read_bytes() == first.read_bytes()
+    assert tool("build").build(wheel, tmp_path / "dist").read_bytes() == bundle.read_bytes()
+
+
+def test_what_an_installation_notes_of_itself_is_not_packed(bundle: Path) -> None:
+    for name in ZipFile(bundle).namelist():
+        noted = name.endswith((".dist-info/RECORD", ".dist-info/INSTALLER", "/direct_url.json", "/REQUESTED"))
+        assert not noted or "/juesuan-" in name, name
+
+
+def unpacked(home: Path) -> Path:
+    (folder,) = (found for found in (home / ".cache/juesuan").iterdir() if found.name.startswith(VERSION))
+    return folder
+
+
+def spoil(folder: Path) -> None:
+    """Whoever owns a folder can put anything into it."""
+    (folder / "lib/juesuan/cli/__init__.py").write_text("def main():\n    print('not ours')\n")
+
+
+def test_a_folder_that_others_can_write_to_is_not_run(bundle: Path, tmp_path: Path) -> None:
+    run(PYTHON, bundle, "--version", home=tmp_path)
+    folder = unpacked(tmp_path)
+    spoil(folder)
+    for place in (folder, folder.parent):
+        place.chmod(0o777)
+        assert run(PYTHON, bundle, "--version", home=tmp_path).stdout == f"juesuan {VERSION}\n"
+        place.chmod(0o700)
+    elsewhere = tmp_path / "elsewhere"
+    folder.rename(elsewhere)
+    folder.symlink_to(elsewhere)
+    assert run(PYTHON, bundle, "--version", home=tmp_path).stdout == f"juesuan {VERSION}\n"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files away")
+def test_a_folder_of_another_user_is_not_run(bundle: Path, tmp_path: Path) -> None:
+    run(PYTHON, bundle, "--version", home=tmp_path)
+    folder = unpacked(tmp_path)
+    spoil(folder)
+    for place in (folder, folder.parent):
+        os.chown(place, 1234, 2345)
+        assert run(PYTHON, bundle, "--version", home=tmp_path).stdout == f"juesuan {VERSION}\n"
+        os.chown(place, 0, 0)
+
+
+def test_what_a_dead_process_unpacked_half_is_cleared(bundle: Path, tmp_path: Path) -> None:
+    place = tmp_path / ".cache/juesuan"
+    place.mkdir(parents=True)
+    place.chmod(0o700)
+    names = ["begun-dead", "begun-alive", "0.0.1-0123456789ab-cpython-311abcdefgh",
+             "0.0.1-0123456789ab-cpython-312abcdefgh", "0.0.1-0123456789ab-cpython-311", "notes"]  # fmt: skip
+    for name in names:
+        (place / name / "lib").mkdir(parents=True)
+        (place / name).chmod(0o700)
+    os.utime(place / names[2], (0, 0))  # of an earlier version, which held no lock: long ago, and just now
+    held = tool("start").hold(str(place / "begun-alive"))
+    try:
+        run(PYTHON, bundle, "--version", home=tmp_path)
+    finally:
+        os.close(held)
+    left = {path.name for path in place.iterdir() if not path.name.startswith(VERSION)}
+    assert left == {"begun-alive", names[3], names[4], "notes"}
+
+
+def test_closed_streams_are_no_fault_of_the_bundle_s(bundle: Path, tmp_path: Path) -> None:
+    env = surroundings(tmp_path)
+    command = ["sh", "-c", f"'{PYTHON}' '{bundle}' --version 2>&-"]
+    done = subprocess.run(command, env=env, capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (0, f"juesuan {VERSION}\n".encode())

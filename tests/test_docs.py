@@ -31,7 +31,7 @@ ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PAGES = sorted([*DOCS.glob("*.md"), *ROOT.glob("README*.md"), ROOT / "CHANGELOG.md"])
 
-HEAD = 'schema = 1\n[report]\nformat = "fujian/final-accounts"\nyear = 2024\ndepartment = "某局"\nunit = "万元"\n'
+HEAD = 'schema = 2\n[report]\nformat = "fujian/final-accounts"\nyear = 2024\ndepartment = "某局"\nunit = "万元"\n'
 
 
 def read(name: str) -> str:

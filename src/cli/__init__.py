@@ -18,7 +18,7 @@ from .comparing import add_diff
 from .drafting import add_doctor, add_edit, add_new, add_view
 from .exporting import add_export
 from .formats import add_formats
-from .help import Help, argparse_words
+from .help import Help, Parser, argparse_words
 from .importing import add_import
 from .merging import add_merge
 
@@ -33,6 +33,7 @@ INTERNAL, INTERRUPTED = 70, 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
@@ -64,6 +65,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         say(internal_error(error))
         return INTERNAL
+
+
+def _open_streams() -> None:
+    """Put something in the place of a stream that was closed (`>&-`): else the next file that is opened gets its
+    number, and what is meant for the user. What is to be read then ends at once, results can't be written, and
+    messages go nowhere."""
+    ways = (("stdin", os.O_RDONLY, "r"), ("stdout", os.O_RDONLY, "w"), ("stderr", os.O_WRONLY, "w"))
+    for number, (name, flags, mode) in enumerate(ways):
+        if getattr(sys, name) is None:
+            fd = os.open(os.devnull, flags)
+            if fd != number:
+                os.dup2(fd, number)
+                os.close(fd)
+            stream = open(number, mode, encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115 - for good
+            setattr(sys, name, stream)
+            setattr(sys, f"__{name}__", stream)
 
 
 def _drop_output() -> None:
@@ -111,7 +128,7 @@ def _find_formats(folder: str) -> bool:
 def _parser() -> argparse.ArgumentParser:
     words = argparse_words()
     argparse._ = lambda text: words.get(text, text)  # type: ignore[attr-defined]
-    parser = argparse.ArgumentParser(prog="juesuan", formatter_class=Help, allow_abbrev=False, description=_(
+    parser = Parser(prog="juesuan", formatter_class=Help, allow_abbrev=False, description=_(
         "Drafts the final accounts that a Chinese government department publishes: enter each figure once; totals, "
         "tables and sentences are computed, and what cannot be true is pointed at."), epilog=_(
         "Example:\n  juesuan new fujian/final-accounts 2024.toml --department 三明市医疗保障局 --year 2024"))
@@ -135,9 +152,9 @@ class _Version(argparse.Action):
         from importlib.metadata import PackageNotFoundError, version
 
         try:
-            print("juesuan " + version("juesuan"))
+            print("juesuan " + version("juesuan"), flush=True)
         except PackageNotFoundError:
-            print("juesuan")
+            print("juesuan", flush=True)
         parser.exit()
 
 

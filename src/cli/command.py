@@ -57,10 +57,14 @@ def whole(text: str) -> int:
 
 
 def say(text: str) -> None:
-    """Tell the user something, on standard error, control characters made harmless."""
+    """Tell the user something in one line, on standard error, control characters made harmless: the name of a
+    file can hold anything. Where nobody can be told, the exit code tells it."""
     from ..core.text.width import printable
 
-    print(printable(text, keep="\n"), file=sys.stderr)
+    try:
+        print(printable(text), file=sys.stderr, flush=True)
+    except OSError:
+        return
 
 
 def write(data: bytes) -> None:

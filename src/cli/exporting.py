@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 FEW = 20
-"""So many written files are told one by one; of more, only how many."""
+"""So many written files are told one by one; of more, only those of which there is more to tell."""
 
 
 def add_export(commands: Any) -> None:
@@ -22,8 +22,11 @@ def add_export(commands: Any) -> None:
 
     export = add_command(commands, "export", _export, _("write reports"), _(
         "Writes the report of each source file. One file alone goes to standard output, or to -o; several go to "
-        "--out-dir, worked on by all cores; a file that can't be read does not stop the others. Exit code 0: all are "
-        "written; 1: a source has faults and is not exported; 2: a file could not be read or written."), _(
+        "--out-dir, worked on by all cores; a file that can't be read does not stop the others. A report with "
+        "something still to be entered or with errors is written as a draft, and says so; how much of either there is, "
+        "and how many warnings were not acknowledged, is told. Exit code 0: all are written, drafts too; 1: a source "
+        "has faults, or with --final a report is not final, and is not exported; 2: a file could not be read or "
+        "written."), _(
         "Example:\n  juesuan export 2024.toml -o 2024.txt\n  juesuan export --as shanxi/final-accounts 2024.toml"))
     export.add_argument("files", nargs="+", metavar=_("FILE"), help=_("source files"))
     where = export.add_mutually_exclusive_group()
@@ -32,6 +35,9 @@ def add_export(commands: Any) -> None:
     kinds = ", ".join(f"{name} ({_(kind.title)})" for name, kind in KINDS.items())
     export.add_argument("--to", choices=tuple(KINDS), help=_(
         "kind of report: {kinds}; by default what the ending of -o asks for, or else text").format(kinds=kinds))
+    export.add_argument("--final", action="store_true", help=_(
+        "only reports that can be published: nothing is written of one with anything to be entered, with errors, or "
+        "with warnings that were not acknowledged with a reason"))
     export.add_argument("--encoding", choices=("utf-8", "gb18030"), default="utf-8", help=_(
         "of the text report (default utf-8)"))
     export.add_argument("--width", type=whole, metavar=_("NUMBER"), default=120, help=_(
@@ -41,6 +47,8 @@ def add_export(commands: Any) -> None:
         "lines of a page, pages then parted by form feeds; 0 (default): a page is a part or a table, however long"))
     export.add_argument("--ambiguous", type=int, choices=(1, 2), default=2, help=_(
         "columns of “ ” … — and the like in the font that the text is read in (default 2)"))
+    export.add_argument("--force", action="store_true", help=_(
+        "write over a file that is there already and is no such report"))
     add_catalogue(export)
     add_shown_as(export)
 
@@ -67,27 +75,40 @@ def _export(options: argparse.Namespace) -> int:
         name = os.path.splitext(os.path.basename(file.rstrip("/")))[0] + kind.ending
         output = os.path.join(options.out_dir, name) if options.out_dir else options.output or ""
         jobs.append(Job(file, output, options.to, options.encoding, options.width, options.page_lines,
-                        options.ambiguous, options.catalogue, options.out_dir or "", few, options.shown_as))
+                        options.ambiguous, options.catalogue, options.out_dir or "", options.final, options.shown_as,
+                        options.force))
     refusal = _clash(jobs)
     if refusal:
         say(refusal)
         return UNREADABLE
-    result, written = OK, 0
+    result, written, drafts = OK, 0, 0
     for done in run_jobs(jobs):
         result = max(result, done.code)
         for line in done.messages:
             say(line)
         if done.data:
             write(done.data)
-        elif done.code == OK:
+        if done.code == OK:
             written += 1
-            if few:
-                say(_("{file} → {out}: complete {percent}%").format(
-                    file=done.job.file, out=done.job.output, percent=done.percent))
+            draft = bool(done.open or done.errors)
+            drafts += draft
+            if draft or done.warnings or (few and done.job.output):
+                say(_standing(done, draft))
     if not few or 1 < len(jobs) != written:
-        say(_("written to {folder}: {written} of {total}").format(
-            folder=options.out_dir, written=written, total=len(jobs)))
+        summary = _("written to {folder}: {written} of {total}").format(
+            folder=options.out_dir, written=written, total=len(jobs))
+        say(summary + (_(", drafts among them: {count}").format(count=drafts) if drafts else ""))
     return result
+
+
+def _standing(done: Any, draft: bool) -> str:
+    """How the report stands that was written: a draft or not, what is open, what is wrong."""
+    from ..core.final import counted
+
+    words = _("{file} → {out}") if done.job.output else "{file}"
+    words = words.format(file=done.job.file, out=done.job.output) + _(": ")
+    stands = [_("draft")] * draft + [_("complete {percent}%").format(percent=done.percent)]
+    return words + _(", ").join(filter(None, [*stands, counted(done.open, done.errors, done.warnings)]))
 
 
 def _clash(jobs: list[Any]) -> str:

@@ -43,17 +43,18 @@ def _formats(options: argparse.Namespace) -> int:
 def _check_format(options: argparse.Namespace) -> int:
     from ..core.format_check import check_format, fault_lines
     from ..core.formats import list_formats
+    from ..core.text.width import printable
 
     folder = options.folder
     single = os.path.exists(os.path.join(folder, "format.toml"))
     folders = [folder] if single else [os.path.join(folder, id) for id in list_formats(folder)]
     if not folders:
         say(_("{folder} holds no format: format.toml is expected in it, or in province/kind below it").format(
-            folder=folder))
+            folder=printable(folder)))
         return UNREADABLE
     count = 0
     for folder in folders:
-        faults = check_format(folder)
+        faults = check_format(folder, trial=True)
         count += len(faults)
         for line in fault_lines(faults):
             print(line)

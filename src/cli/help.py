@@ -10,7 +10,24 @@ from ..core.i18n import _
 
 TYPE_CHECKING = False  # as typing has it, whose import would take a good part of --help
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, NoReturn
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, with what the user gave made harmless in its messages, in one line each."""
+
+    def error(self, message: str) -> NoReturn:
+        from ..core.text.width import printable
+
+        super().error(printable(message))
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """What was asked for (the help) and can't be written is a failure, as anywhere; a message may be lost."""
+        if message and file is sys.stdout:
+            file.write(message)
+            file.flush()
+        else:
+            super()._print_message(message, file)
 
 
 class Help(argparse.HelpFormatter):

@@ -85,10 +85,12 @@ def _import(options: argparse.Namespace) -> int:
             say(_("nothing is written"))
             return result
     try:
-        _write(options.file, plan.text, stored)
+        remarks = _write(options.file, plan.text, stored)
     except StorageError as error:
         say(located(error.path, error.line, error.message))
         return UNREADABLE
+    for remark in remarks:
+        say(located(options.file, None, remark))
     say(_("{file} is written: {summary}").format(file=options.file, summary=summary(plan)))
     return result
 
@@ -99,16 +101,18 @@ def _agreed(file: str) -> bool:
     return sys.stdin.readline().strip().lower() in ("y", "yes", "是")
 
 
-def _write(file: str, text: str, stored: Any) -> None:
-    """Put the new text in the place of the one that was read. Raises StorageError (Held, ChangedOutside),
-    and SourceError should the text be no source."""
+def _write(file: str, text: str, stored: Any) -> list[str]:
+    """Put the new text in the place of the one that was read; remarks on the file. Raises StorageError (Held,
+    ChangedOutside), and SourceError should the text be no source."""
     from ..core.drafting.lock import hold
     from ..core.reading import parse_source
     from ..core.storage import save
 
     parse_source(text, file)
+    remarks: list[str] = []
     lock = hold(file)
     try:
-        save(file, text, stored.digest, bom=stored.bom)
+        save(file, text, stored.digest, bom=stored.bom, remarks=remarks)
     finally:
         lock.release()
+    return remarks

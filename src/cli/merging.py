@@ -68,11 +68,12 @@ def _merge(options: argparse.Namespace) -> int:
               "merge fewer units").format(size=len(data) >> 20, limit=LIMIT >> 20))
         return ERRORS
     try:
-        save(output, outcome.text, None if options.overwrite else "")
+        remarks: list[str] = []
+        save(output, outcome.text, None if options.overwrite else "", remarks=remarks)
     except StorageError as error:
         say(located(output, error.line, error.message))
         return UNREADABLE
-    for remark in outcome.remarks:
+    for remark in (*outcome.remarks, *remarks):
         say(remark)
     say(_("{out}: {units} units; complete it, then: juesuan check {out}").format(out=output, units=outcome.units))
     return OK

@@ -31,6 +31,7 @@ LARGEST = Decimal(10) ** 14
 _TYPED = str.maketrans("０１２３４５６７８９．，＋（）−－﹣–—\u3000\u00a0\u2009\u202f", "0123456789.,+()-----    ")
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _GROUPED = re.compile(r"-?[0-9]{1,3}(?:([, _])[0-9]{3})(?:\1[0-9]{3})*(?:\.[0-9]+)?")
+_WITH_UNIT = re.compile(r"(.*[0-9０-９）)])\s*(元|万元?)")
 _LONGEST = 40  # digits: beyond it is no figure, and beyond 4,300 Python refuses to read it
 
 
@@ -125,12 +126,14 @@ def show_number(value: Decimal, decimals: int, thousands: bool = False, trim: bo
     return text.rstrip("0").rstrip(".") if trim and "." in text else text
 
 
-def show_percent(share: Decimal, numbers: Mapping[str, Any]) -> str:
+def show_percent(share: Decimal, numbers: Mapping[str, Any], place: str = "table") -> str:
     """A percentage in a format's number style: with `percent_trim` 8.60 is 8.6, with
-    `percent_whole` just 100.00 and 0.00 are 100 and 0."""
+    `percent_whole` just 100.00 and 0.00 are 100 and 0. Thousands are separated where they are in the
+    amounts of the place ('table' or 'narrative')."""
     decimals = numbers["percent_decimals"]
     whole = numbers.get("percent_whole", False) and round_half_up(share, decimals) % 1 == 0
-    return show_number(share, 0 if whole else decimals, trim=numbers.get("percent_trim", False))
+    return show_number(share, 0 if whole else decimals, numbers.get(place + "_thousands", False),
+                       numbers.get("percent_trim", False))
 
 
 def normalise_digits(text: str) -> str:
@@ -173,13 +176,23 @@ def kind_of(raw: object) -> str:
     return _("a list") if isinstance(raw, list) else _("a date or time")
 
 
-def parse_amount(raw: object, unit: str) -> tuple[Decimal, Decimal]:
-    """An amount written in `unit`, as (元, half of its last digit in 元).
+def own_unit(raw: object, unit: str) -> tuple[object, str]:
+    """An amount and the unit that it is written in: its own, where it names one ('213.28万元')."""
+    if isinstance(raw, str):
+        match = _WITH_UNIT.fullmatch(raw.strip())
+        if match is not None:
+            return match[1], "元" if match[2] == "元" else "万元"
+    return raw, unit
 
-    The second says how far the true amount can be from the written one: a figure in 万元 with
-    two decimals stands for ±50 元; zero, and a figure written down to 分, stand for themselves.
-    Raises AmountError; besides, for an amount finer than 分 or beyond any department's.
+
+def parse_amount(raw: object, unit: str) -> tuple[Decimal, Decimal]:
+    """An amount written in `unit`, or in the unit that it names itself, as (元, half of its last digit in 元).
+
+    The second says how far the true amount can be from the written one: a figure in 万元 with two
+    decimals stands for ±50 元, one in whole 元 for ±0.5 元; zero, and a figure written down to 分, stand
+    for themselves. Raises AmountError; besides, for an amount finer than 分 or beyond any department's.
     """
+    raw, unit = own_unit(raw, unit)
     number = parse_number(raw)
     scale = UNITS[unit]
     value = EXACT.multiply(number, scale)
@@ -192,9 +205,11 @@ def parse_amount(raw: object, unit: str) -> tuple[Decimal, Decimal]:
 
 
 def half_step(raw: object, unit: str) -> Decimal:
-    """Half of the last digit (元) of an amount written in `unit`; zero for one written down to 分."""
-    decimals = max(2, -parse_number(raw).as_tuple().exponent)  # type: ignore[operator]
-    step = UNITS[unit].scaleb(-decimals)
+    """Half of the last digit (元) of an amount written in `unit`; zero for one written down to 分. Zeros at
+    the end may be left out: 213.3 万元 is 213.30, but 213 元 is not known to the 分."""
+    raw, unit = own_unit(raw, unit)
+    written = -parse_number(raw).as_tuple().exponent  # type: ignore[operator]
+    step = UNITS[unit].scaleb(-max(2, written) if written or unit == "万元" else 0)
     return ZERO if step <= FEN else step / 2
 
 

@@ -25,8 +25,8 @@ class Job(NamedTuple):
     """One export: the source, where to write ('' for back to the caller), the kind (one of
     render.KINDS), and how.
 
-    `folder` is made when there is something to write into it. `measured`: tell the report's
-    progress as well. `format`: another one than the source's own.
+    `folder` is made when there is something to write into it. `final`: write nothing unless the report
+    is final. `format`: another one than the source's own. `force`: replace whatever is there.
     """
 
     file: str
@@ -38,19 +38,24 @@ class Job(NamedTuple):
     ambiguous: int = 2
     catalogue: str = ""
     folder: str = ""
-    measured: bool = False
+    final: bool = False
     format: str = ""
+    force: bool = False
 
 
 class Done(NamedTuple):
     """What became of a job: exit code (0, 1 refused, 2 unreadable), messages, the report's progress
-    in % if it was measured, the bytes if they were not written."""
+    in %, the bytes if they were not written; what is open, the errors, and the warnings that nobody
+    acknowledged, counted."""
 
     job: Job
     code: int
     messages: tuple[str, ...] = ()
     percent: int | None = None
     data: bytes = b""
+    open: int = 0
+    errors: int = 0
+    warnings: int = 0
 
 
 def open_or_say(file: str, catalogue: str = "", format: str = "") -> tuple[Report | None, str]:
@@ -78,6 +83,7 @@ def run_job(job: Job) -> Done:
 def _run(job: Job) -> Done:
     from .compose import compose
     from .disk import reason
+    from .final import counted, obstacles, told
     from .render import export
     from .source import located
     from .storage import StorageError, write_atomic
@@ -89,25 +95,39 @@ def _run(job: Job) -> Done:
         return Done(job, 1, tuple(_faults(report, job.file)))
     report.graph.tracks = False  # what is only printed is never updated
     document = compose(report)
+    found = obstacles(report, document)
+    done = Done(job, 0, (), found.percent, b"", found.open, len(found.errors), len(found.warnings))
+    if job.final and not found.final:
+        refusal = _("{file}: not final and not exported: {counts}").format(file=job.file, counts=counted(*done[5:]))
+        return done._replace(code=1, messages=(refusal, *told(report, found)))
     data = export(job.to, document, report, width=job.width, ambiguous=job.ambiguous, page_lines=job.page_lines,
                   encoding=job.encoding)
-    percent = None
-    if job.measured:
-        from .progress import progress
-
-        percent = progress(report).percent
     if not job.output:
-        return Done(job, 0, (), percent, data)
+        return done._replace(data=data)
     try:
         if job.folder:
             os.makedirs(job.folder, exist_ok=True)
-        write_atomic(job.output, data)
+        if not job.force and not _may_replace(job, data):
+            message = _("there is a file of this name that is no such report: name another one, or add --force")
+            return Done(job, 2, (located(job.output, None, message),))
+        remark = write_atomic(job.output, data)
     except OSError as error:
         message = _("the folder can't be made: {error}").format(error=reason(error))
         return Done(job, 2, (located(job.folder, None, message),))
     except StorageError as error:
         return Done(job, 2, (located(job.output, error.line, error.message),))
-    return Done(job, 0, (), percent)
+    return done._replace(messages=(located(job.output, None, remark),) if remark else ())
+
+
+def _may_replace(job: Job, data: bytes) -> bool:
+    """Is nothing there yet, or such a report as will be written?"""
+    from .disk import StorageError, read_bytes
+    from .render.recognise import is_export
+
+    try:
+        return is_export(job.to, read_bytes(job.output), data)
+    except StorageError as error:  # what is no file is refused when it is written
+        return error.reason in ("directory", "special") or not os.path.exists(job.output)
 
 
 def internal_error(error: Exception) -> str:
@@ -133,6 +153,11 @@ def _faults(report: Report, file: str) -> Iterator[str]:
 
 def run_jobs(jobs: list[Job]) -> Iterator[Done]:
     """Every job's result, in the order of the jobs; a progress bar where a person looks on."""
+    from .disk import clear_leftovers
+
+    for folder in {os.path.dirname(os.path.realpath(job.output)) for job in jobs if job.output}:
+        clear_leftovers(folder)
+
     def lost(job: Job) -> Done:
         message = _("not exported: a worker process was stopped, perhaps for want of memory")
         return Done(job, 2, (_("{file}: {message}").format(file=job.file, message=message),))

@@ -137,7 +137,8 @@ def _asked_of_last_year(last: Report, format: Format) -> list[Cell]:
     prior: Any = _Asked(last)
     for entered in (True, False):
         source = Source(last.source.path, "", last.taxonomy, format)
-        vars(source).update(vars(last.source), format=format, prior={}, problems=[], prior_file="")
+        vars(source).update(vars(last.source), format=format, prior={}, problems=[], prior_file="",
+                            absent={(table, ""): () for table in last.taxonomy.tables})  # then every sentence is told
         if not entered:
             source.entries, source.official, source.acknowledged = {}, {}, {}
             source.rows = {table: [] for table in last.taxonomy.tables}

@@ -186,6 +186,24 @@ def load_catalogue(kind: Kind, year: int, extra: Iterable[Row] = ()) -> Catalogu
     return Catalogue(kind, year, _lines_in_force(kind, year), own)
 
 
+def years_of(code: str) -> list[Row]:
+    """In which years the shipped catalogue has an account, and under which name; [] for one of no year."""
+    kinds = [kind for kind in _KINDS if is_code(kind, code)]
+    found = []
+    for line in _shipped_lines(kinds[0]) if kinds else ():
+        if line.startswith(code + ","):
+            _code, name, since, until, grade, former = line.split(",")
+            found.append(Row(code, name, int(since) if since else None, int(until) if until else None, grade,
+                             tuple(former.split("|")) if former else ()))
+    return found
+
+
+def listed_name(code: str, year: int) -> str:
+    """The name of an account in the shipped catalogue of `year`, '' where it is not in force then."""
+    kinds = [kind for kind in _KINDS if is_code(kind, code)]
+    return (load_catalogue(kinds[0], year).name(code) or "") if kinds else ""
+
+
 def search(catalogue: Catalogue, text: str, limit: int = 20) -> list[Account]:
     """The accounts that `text` may mean, best first.
 

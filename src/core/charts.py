@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from .amounts import ZERO, show_number
-from .document import Bar, Chart
+from .document import Bar, Chart, is_open, placeholder
 from .formats import Block, ChartRow, Template
 from .formula import cell_of
-from .narrative import Context, Environment, percent, placeholder
+from .narrative import Context, Environment, percent
 from .source import Cell, address
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def chart(report: Report, block: Block, context: Context, section: str) -> Chart:
     """The chart of a block. Its bars hold the printed figures, as the sentences around it do; a
-    figure of last year that is not known is a bar without length that says so."""
+    figure that is not known is a bar without length that says so."""
     spec = block.chart
     assert spec is not None
     cells = [found for row in spec.rows for found in _cells(report, row, context)]
@@ -30,7 +30,8 @@ def chart(report: Report, block: Block, context: Context, section: str) -> Chart
     if spec.kind == "shares":
         whole = sum((bar.value for bar in bars), ZERO)
         if spec.whole is not None:
-            whole = report.printed(report.value(cell_of(spec.whole, context.row)))
+            amount = report.value(cell_of(spec.whole, context.row))
+            whole = ZERO if amount is None else report.printed(amount)
         bars = _shared(report, bars, whole)
     return Chart(block.id, spec.kind, _words(report, spec.title, context), report.format.numbers["unit"],
                  tuple(bars), section)
@@ -52,7 +53,9 @@ def _two_years(report: Report, label: str, cell: Cell) -> Iterator[Bar]:
     yield _bar(report, f"{year}年度{label}", cell, report.value(cell))
 
 
-def _bar(report: Report, label: str, cell: Cell, amount: Decimal) -> Bar:
+def _bar(report: Report, label: str, cell: Cell, amount: Decimal | None) -> Bar:
+    if amount is None:
+        return Bar(label, ZERO, placeholder(), address(cell))
     numbers = report.format.numbers
     value = report.printed(amount)
     text = show_number(value, report.decimals, numbers.get("narrative_thousands", False),
@@ -61,8 +64,8 @@ def _bar(report: Report, label: str, cell: Cell, amount: Decimal) -> Bar:
 
 
 def _shared(report: Report, bars: list[Bar], whole: Decimal) -> list[Bar]:
-    """The bars with their shares of the whole; a whole of nothing has none."""
-    if whole <= 0:
+    """The bars with their shares of the whole; a whole of nothing has none, nor what is not known."""
+    if whole <= 0 or any(is_open(bar.text) for bar in bars):
         return bars
     return [bar._replace(text=f"{bar.text}，{percent(bar.value, whole, report.format.numbers)}%") for bar in bars]
 

@@ -9,10 +9,26 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .charts import chart
-from .document import Block, Cell, Column, Contents, Cover, Document, Heading, PageBreak, Paragraph, Row, Run, Table
+from .document import (
+    Block,
+    Cell,
+    Column,
+    Contents,
+    Cover,
+    Document,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Row,
+    Run,
+    Table,
+    is_open,
+    placeholder,
+)
+from .final import drafted
 from .formats import Form, FormColumn, GridCell, Panel, RowSpec, Slot, heading_number, numbered
-from .formula import cell_of
-from .narrative import NOWHERE, Context, Environment
+from .formula import Formula, Unknown, cell_of
+from .narrative import NOWHERE, Context, Environment, known_to_hold
 from .references import expanded, lines
 from .source import address
 
@@ -33,7 +49,12 @@ def compose(report: Report) -> Document:
     for block in composer.sections():
         if not (isinstance(block, PageBreak) and isinstance(blocks[-1], PageBreak)):
             blocks.append(block)
-    return Document("".join(cover), tuple(blocks))
+    return Document("".join(cover), tuple(blocks), drafted(report, tuple(blocks)))
+
+
+def composed_blocks(report: Report, block: formats.Block, section: str) -> list[Block]:
+    """What one block of a section comes to."""
+    return list(_Composer(report).block(block, NOWHERE, section))
 
 
 def compose_form(report: Report, id: str, row: str = "") -> Table:
@@ -59,6 +80,15 @@ def numbered_sections(report: Report) -> Iterator[tuple[formats.Section, str, st
         yield section, number, "".join(run.text for run in titles[section.id])
 
 
+def _once(blocks: Iterator[Block]) -> Iterator[Block]:
+    """The blocks, where several sentences wait for the same thing just one that says so."""
+    last: Block | None = None
+    for block in blocks:
+        if not (isinstance(block, Paragraph) and block == last and is_open(block.text)):
+            yield block
+        last = block
+
+
 class _Composer:
     def __init__(self, report: Report, plain: bool = False) -> None:
         self.report = report
@@ -76,11 +106,10 @@ class _Composer:
                 yield PageBreak()
             yield Heading(section.id, section.level, number, title, section.listed)
             alone = True
-            for block in section.blocks:
-                for made in self.block(block, NOWHERE, section.id):
-                    if not (alone and isinstance(made, PageBreak)):
-                        yield made
-                    alone = False
+            for made in _once(block for own in section.blocks for block in self.block(own, NOWHERE, section.id)):
+                if not (alone and isinstance(made, PageBreak)):
+                    yield made
+                alone = False
 
     def block(self, block: formats.Block, context: Context, section: str) -> Iterator[Block]:
         if block.kind == "each":
@@ -110,7 +139,8 @@ class _Composer:
 
     def glossary(self, section: str) -> Iterator[Block]:
         env = Environment(self.report, NOWHERE)
-        terms = [(term.term, term.text) for term in self.report.format.glossary if term.when is None or term.when(env)]
+        terms = [(term.term, term.text) for term in self.report.format.glossary
+                 if term.when is None or known_to_hold(term.when, env)]
         for number, (term, text) in enumerate([*terms, *self.report.source.glossary.items()], 1):
             yield Paragraph((Run(f"{heading_number(2, number)}{term}：{text}"),), True, section)
 
@@ -121,7 +151,7 @@ class _Composer:
             Column(column.id, column.header, "figure" if column.kind == "line" else column.kind, number, column.key)
             for number, panel in enumerate(form.panels) for column in panel.columns)
         if any(spec.grid or spec.side for panel in form.panels for spec in panel.rows):
-            grid = _Grid(self, form.panels[0].columns, context, form.style)
+            grid = _Grid(self, form.panels[0].columns, context, form.place)
             rows, records = grid.rows(form.panels[0].rows)
         else:
             rows, records = self.panels(form, context)
@@ -130,19 +160,19 @@ class _Composer:
             notes += [self.plain(form.empty_note, context)] if form.empty_note is not None else []
         id = f"{form.id}.{context.row}" if form.each else form.id
         return Table(id, self.plain(form.title, context), form.code, self.plain(form.left, context),
-                     self.plain(form.right, context), columns, rows, tuple(notes), records, section)
+                     self.plain(form.right, context), columns, rows, tuple(notes), records, section, form.unit)
 
     def is_empty(self, form: Form, context: Context) -> bool:
         """Has the form no data?"""
-        return form.empty is not None and bool(form.empty(Environment(self.report, context), context.row))
+        return form.empty is not None and known_to_hold(form.empty, Environment(self.report, context), context.row)
 
     def panels(self, form: Form, context: Context) -> tuple[tuple[Row, ...], tuple[Record, ...]]:
         """The rows of lists that stand side by side: bodies level at the top, feet at the bottom."""
         before = 0  # the figure columns of the panels to the left, which 栏次 counts on
         bodies, feet = [], []
         for panel in form.panels:
-            bodies.append(list(self.printed_rows(panel, panel.rows, context, columns=before)))
-            feet.append(list(self.printed_rows(panel, panel.foot, context, len(bodies[-1]))))
+            bodies.append(list(self.printed_rows(panel, panel.rows, context, form.place, columns=before)))
+            feet.append(list(self.printed_rows(panel, panel.foot, context, form.place, len(bodies[-1]))))
             before += sum(column.kind == "figure" for column in panel.columns)
         height, foot = max(map(len, bodies)), max(map(len, feet))
         blanks = [_Printed((Cell(""),) * len(panel.columns), None) for panel in form.panels]
@@ -185,16 +215,16 @@ class _Composer:
             found.append(lined)
         return found
 
-    def printed_rows(self, panel: Panel, specs: tuple[RowSpec, ...], context: Context,
+    def printed_rows(self, panel: Panel, specs: tuple[RowSpec, ...], context: Context, place: str,
                      before: int = 0, columns: int = 0) -> Iterator[_Printed]:
         number = before
         for spec in specs:
             turns = self.text.contexts(spec.each, context) if spec.each else (context,)
             for turn in turns:
                 number += not (spec.numbered or spec.heading)
-                yield self.printed_row(panel.columns, spec, turn, number, columns)
+                yield self.printed_row(panel.columns, spec, turn, place, number, columns)
 
-    def printed_row(self, columns: tuple[FormColumn, ...], spec: RowSpec, turn: Context, number: int,
+    def printed_row(self, columns: tuple[FormColumn, ...], spec: RowSpec, turn: Context, place: str, number: int,
                     before: int) -> _Printed:
         report = self.report
         ref = spec.each.ref if spec.each else None
@@ -222,27 +252,37 @@ class _Composer:
                     before += 1
                     text = str(before)
                 else:
-                    text, where, parts = self.figure(spec, column.id, row, turn)
+                    text, where, parts = self.figure(spec, column.id, row, turn, place)
                 cells.append(Cell(text, "left" if kind == "text" else "right", where, parts=parts))
                 printed[column.id] = text
         id = spec.id or row
         record = (id, code, label, printed) if id else None
         return _Printed(tuple(cells), record, spec.strong or total or (accounts and len(code) == 3), spec.numbered)
 
-    def figure(self, spec: RowSpec, column: str, row: str, turn: Context) -> tuple[str, str, tuple[Any, ...]]:
+    def figure(self, spec: RowSpec, column: str, row: str, turn: Context,
+               place: str) -> tuple[str, str, tuple[Any, ...]]:
         """What stands in a column of a row, the address of its cell, what a computed one is made of."""
         formula = spec.cells.get(column)
         if formula is None:
             return "", "", ()
         ref = formula.reference
         if ref is None:
-            value = formula(Environment(self.report, turn), row)
-            text = value if isinstance(value, str) else self.report.show(value, "amount")
-            return text, "", ((formula, row),)
+            return self.computed(formula, turn, place), "", ((formula, row),)
         cell = cell_of(ref, row)
         if self.report.taxonomy.tables[cell[0]].columns[cell[2]].long and not self.unfilled:
             return "".join(run.text for run in expanded(self.report, self.report.shown(cell))), address(cell), ()
-        return self.report.shown(cell), address(cell), ()
+        return self.report.shown(cell, place), address(cell), ()
+
+
+    def computed(self, formula: Formula, turn: Context, place: str) -> str:
+        """What a cell's formula gives, as it is printed."""
+        try:
+            value = formula(Environment(self.report, turn, place), turn.row)
+        except Unknown:
+            return placeholder()
+        if isinstance(value, tuple):
+            return "".join(run.text for run in value)
+        return self.report.worth(value, formula.type.kind, place)
 
 
 class _Printed(NamedTuple):

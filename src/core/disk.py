@@ -8,18 +8,23 @@ old file whole or the new file whole.
 from __future__ import annotations
 
 import os
+import re
 import stat
 import time
 from collections.abc import Callable
+from itertools import islice
 from typing import NoReturn
 
 from .i18n import _
+from .rights import Rights, keep_rights, rights_of
 
 LIMIT = 16 * 1024 * 1024
 """The most bytes that a file may have that is read."""
 
 # Windows refuses to replace a file for as long as an indexer or a virus scanner looks at it.
 _TRIES = 10 if os.name == "nt" else 1
+
+_TEMPORARY = re.compile(r"\.juesuan-[0-9a-f]{16}\.tmp")
 
 
 class StorageError(Exception):
@@ -64,27 +69,51 @@ def read_bytes(path: str) -> bytes:
         raise StorageError(path, "missing", _("This is no possible file name.")) from None
 
 
-def write_bytes(path: str, data: bytes, check: Callable[[], None] | None = None) -> None:
-    """Put `data` in a file: wholly, or not at all. Raises StorageError.
+def write_bytes(path: str, data: bytes, check: Callable[[], None] | None = None) -> str:
+    """Put `data` in a file: wholly, or not at all. Gives a remark for the user, '' where there is none.
+    Raises StorageError.
 
     `check` is called when all is ready, and can still prevent it by raising.
     """
-    temporary = ""
     try:
         target = os.path.realpath(path)
-        before = _existing(path, target)
         directory = os.path.dirname(target)
-        # A name of its own, not the file's with an ending: that can be as long as names may be.
-        temporary = os.path.join(directory, f".juesuan-{os.urandom(8).hex()}.tmp")
+        before = _existing(path, target)
+        for last in (False, True):
+            try:
+                kept = _put(target, data, before, check)
+                break
+            except FileNotFoundError:
+                # Another process may take a file for a leftover that is just being put in its place.
+                if last or not os.path.isdir(directory):
+                    raise
+    except OSError as error:
+        _writing_failed(path, error)
+    except ValueError:
+        raise StorageError(path, "missing", _("This is no possible file name.")) from None
+    sync_directory(directory)
+    if kept:
+        return ""
+    return _("The file's group or access list could not be kept, so its rights were narrowed to mode {mode}.").format(
+        mode=_mode(target))
+
+
+def _put(target: str, data: bytes, before: Rights | None, check: Callable[[], None] | None) -> bool:
+    """Write a file beside the target, and put it in its place; were the rights kept? Raises OSError."""
+    # A name of its own, not the file's with an ending: that can be as long as names may be.
+    temporary = os.path.join(os.path.dirname(target), f".juesuan-{os.urandom(8).hex()}.tmp")
+    kept = True
+    try:
         # The new file is nobody else's to read until it has the mode of the old one.
         mode = 0o666 if before is None else 0o600
         fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _flags("O_BINARY", "O_CLOEXEC"), mode)
         try:
+            _lock(fd)
             rest = memoryview(data)
             while rest:
                 rest = rest[os.write(fd, rest) :]
             if before is not None:
-                _keep_attributes(fd, temporary, before)
+                kept = keep_rights(fd, temporary, before)
             os.fsync(fd)
         finally:
             os.close(fd)
@@ -92,39 +121,63 @@ def write_bytes(path: str, data: bytes, check: Callable[[], None] | None = None)
             check()
         _replace(temporary, target)
         temporary = ""
-    except OSError as error:
-        _writing_failed(path, error)
-    except ValueError:
-        raise StorageError(path, "missing", _("This is no possible file name.")) from None
     finally:
         if temporary:
             _remove(temporary)
-    sync_directory(directory)
+    return kept
 
 
-def _existing(path: str, target: str) -> os.stat_result | None:
-    """Give what is known of the file that will be replaced, None if there is none."""
+def clear_leftovers(folder: str) -> None:
+    """Take away what processes of this user that died while they wrote left in a folder. Whoever still
+    writes holds a lock on their file."""
     try:
-        before = os.stat(target)
+        with os.scandir(folder) as entries:
+            names = [entry.name for entry in islice(entries, 100_000) if _TEMPORARY.fullmatch(entry.name)]
+    except (OSError, ValueError):
+        return
+    for name in names:
+        path = os.path.join(folder, name)
+        try:
+            fd = os.open(path, os.O_RDONLY | _flags("O_CLOEXEC", "O_NOFOLLOW", "O_NONBLOCK"))
+        except OSError:
+            continue
+        try:
+            status = os.fstat(fd)
+            if stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid() and _lock(fd):
+                _remove(path)
+        finally:
+            os.close(fd)
+
+
+def _lock(fd: int) -> bool:
+    """Take the lock that says that a process lives which writes the file; False where it can't be had."""
+    try:
+        import fcntl
+
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (ImportError, OSError):
+        return False
+    return True
+
+
+def _mode(path: str) -> str:
+    try:
+        return f"{stat.S_IMODE(os.stat(path).st_mode):04o}"
+    except OSError:
+        return "?"
+
+
+def _existing(path: str, target: str) -> Rights | None:
+    """Give the rights of the file that will be replaced, None if there is none."""
+    try:
+        _refuse_special(path, os.stat(target))
+        rights = rights_of(target)
     except FileNotFoundError:
         return None
-    _refuse_special(path, before)
     # To replace a file takes no right to the file itself, but who took that right away meant it.
     if not os.access(target, os.W_OK):
         raise StorageError(path, "denied", _("The file is write-protected. Allow writing, or save to another file."))
-    return before
-
-
-def _keep_attributes(fd: int, name: str, before: os.stat_result) -> None:
-    """Give the new file the owner (if we may) and the mode of the old one."""
-    if hasattr(os, "fchown"):
-        for owner in (before.st_uid, -1):
-            try:
-                os.fchown(fd, owner, before.st_gid)
-                break
-            except OSError:
-                continue  # not ours to give away: perhaps to the group at least
-    os.chmod(fd if os.chmod in os.supports_fd else name, stat.S_IMODE(before.st_mode))
+    return rights
 
 
 def _replace(source: str, target: str) -> None:
@@ -183,6 +236,7 @@ def reason(error: OSError) -> str:
         errno.EROFS: _("the disk is read-only"), errno.EIO: _("the disk failed"),
         errno.ENAMETOOLONG: _("the name is too long"), errno.ELOOP: _("the links go round in a circle"),
         errno.EEXIST: _("a file of this name is in the way"), errno.ENOTDIR: _("a file of this name is in the way"),
+        errno.EBADF: _("it is closed"),
         errno.EACCES: _("you have no right to do so"), errno.EPERM: _("you have no right to do so"),
     }  # fmt: skip
     return words.get(error.errno or 0) or error.strerror or str(error)

@@ -7,8 +7,35 @@ All classes are immutable, so that one document can be rendered twice or compare
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
+
+OPEN = re.compile("【待填[^】]*】")
+"""How what is not known yet stands in every text of a document: in sentences, in cells, beside bars."""
+
+
+def pieces(text: str) -> Iterator[tuple[str, bool]]:
+    """The text in its pieces, each with whether it stands for what is still to be entered."""
+    at = 0
+    for match in OPEN.finditer(text):
+        if match.start() > at:
+            yield text[at : match.start()], False
+        yield match[0], True
+        at = match.end()
+    if at < len(text):
+        yield text[at:], False
+
+
+def placeholder(what: str = "") -> str:
+    """What is printed for something that is still to be entered, in sentences and in tables."""
+    return f"【待填：{what}】" if what else "【待填】"
+
+
+def is_open(text: str) -> bool:
+    """Is it nothing but the mark of what is still to be entered?"""
+    return OPEN.fullmatch(text) is not None
 
 
 class Run(NamedTuple):
@@ -109,7 +136,8 @@ class Table(NamedTuple):
 
     `form` is its official code (公开01表) or ''; `left` and `right` stand on one line above
     the table (部门：…, 单位：万元). `columns` without any header make a table without a head.
-    `records` are the rows for JSON: (id, code, label, {column id: printed figure}).
+    `records` are the rows for JSON: (id, code, label, {column id: printed figure}). `unit` is that of its
+    amounts, '' for the report's own.
     """
 
     id: str
@@ -122,6 +150,7 @@ class Table(NamedTuple):
     notes: tuple[str, ...] = ()
     records: tuple[tuple[str, str, str, dict[str, str]], ...] = ()
     section: str = ""
+    unit: str = ""
 
 
 class Bar(NamedTuple):
@@ -152,8 +181,43 @@ class Chart(NamedTuple):
 Block = Cover | Contents | PageBreak | Heading | Paragraph | Table | Chart
 
 
+class Draft(NamedTuple):
+    """Why a document is no more than a draft: how much is still to be entered, how many errors there are."""
+
+    open: int
+    errors: int
+
+    @property
+    def line(self) -> str:
+        """What every page, or the first line, says of it."""
+        counts = [f"待填{self.open}项"] * bool(self.open) + [f"错误{self.errors}处"] * bool(self.errors)
+        return f"草稿（{'，'.join(counts)}）"
+
+
 class Document(NamedTuple):
-    """A whole report in reading order."""
+    """A whole report in reading order. `draft` is None where it is complete and without errors."""
 
     title: str
     blocks: tuple[Block, ...]
+    draft: Draft | None = None
+
+
+def open_places(blocks: tuple[Block, ...]) -> Iterator[str]:
+    """Where what is not known yet stands, mark by mark: the heading or the title of the table above it."""
+    place = ""
+    for block in blocks:
+        texts: list[str] = []
+        if isinstance(block, Cover):
+            texts = list(block.lines)
+        elif isinstance(block, Heading):
+            place = block.number + block.title
+            texts = [block.title]
+        elif isinstance(block, Paragraph):
+            texts = [block.text]
+        elif isinstance(block, Chart):
+            texts = [block.title, *(text for bar in block.bars for text in (bar.label, bar.text))]
+        elif isinstance(block, Table):
+            texts = [block.title, block.left, block.right, *block.notes]
+            texts += [cell.text for row in block.rows for cell in row.cells]
+        for text in texts:
+            yield from [block.title if isinstance(block, Table) else place] * len(OPEN.findall(text))

@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .amounts import ZERO, show_number
-from .formula import Formula, cell_of
+from .formula import UNDEFINED, Formula, cell_of
 from .formula_words import formula_words, short
 from .i18n import _
-from .source import Cell, address, is_derived, parse_address
+from .source import Cell, address, is_derived, is_summed, parse_address
 
 if TYPE_CHECKING:
     from .document import Row as PrintedRow
@@ -24,9 +24,10 @@ _LONGEST_TEXT = 40
 class Explanation(NamedTuple):
     """One figure: its cell, label, printed value and what it is made of.
 
-    `how`: 'entered', 'blank', 'default' (not entered, but not empty), 'official', 'sum', 'zero' (a
-    sum of nothing) or 'formula'; `formula` in the words of the report; `parts` the figures that it reads, zero ones
-    left out of long sums; `line` where it is entered; `computed` what an official figure replaces.
+    `how`: 'entered', 'open' (asked for and not entered), 'partial' (a merged figure of which a unit's part is
+    not known), 'blank', 'default' (not entered, but not empty), 'official', 'sum', 'zero' (a sum of nothing) or
+    'formula'; `formula` in the words of the report; `parts` the figures that it reads, zero ones left out of
+    long sums; `line` where it is entered; `computed` what an official figure replaces.
     """
 
     cell: Cell
@@ -62,7 +63,7 @@ def glance(report: Report, cell: Cell, longest: int = 12) -> Explanation:
     table = report.taxonomy.tables[cell[0]]
     if is_derived(table, cell[1], cell[2]) and table.accounts:
         children = report.graph.get((":tree", table.id)).get(cell[1], ())
-        if len(children) > longest:
+        if len(children) > longest and _summed(report, cell):
             kind = table.columns[cell[2]].kind
             how = "official" if cell in report.source.official else "sum"
             return Explanation(cell, report.label(cell), with_unit(report, report.value(cell), kind), how,
@@ -84,11 +85,13 @@ def _explain(report: Report, cell: Cell, known: dict[Cell, Explanation], deep: b
         how, words, parts = _made_of(report, cell)
         computed = ""
         if official is not None:
-            how, computed = "official", report.show(report.derived(table, cell, report.values), kind)
+            how, computed = "official", report.show(report.computed(cell), kind)
         found = found._replace(how=how, formula=words, computed=computed,
                                parts=tuple(_explain(report, part, known) for part in parts) if deep else ())
+    elif value is None and entry is not None:
+        found = found._replace(how="partial")
     elif entry is None:
-        found = found._replace(how="default" if value else "blank")
+        found = found._replace(how="open" if value is None else "default" if value else "blank")
     known[cell] = found
     return found
 
@@ -99,14 +102,17 @@ def _made_of(report: Report, cell: Cell) -> tuple[str, str, list[Cell]]:
     formula = table.formula(cell[1], cell[2])
     if formula is not None and not _summed(report, cell):
         words = formula_words(report.taxonomy, formula.text, formula.scope.table, formula.scope.bare, report.name)
-        return "formula", words, list(dict.fromkeys(_reads(report, formula, cell)))
+        below, tails = _below(report, formula, cell)
+        return "formula", words + below, list(dict.fromkeys([*_reads(report, formula, cell), *tails]))
     children = report.graph.get((":tree", table.id)).get(cell[1], ())
-    parts = [(cell[0], child, cell[2]) for child in children if report.value((cell[0], child, cell[2]))]
-    return "sum" if parts else "zero", " + ".join(report.row_label(*part[:2]) for part in parts), parts
+    values = [((cell[0], child, cell[2]), report.value((cell[0], child, cell[2]))) for child in children]
+    parts = [part for part, value in values if value is None or value]
+    how = "sum" if parts else "open" if report.value(cell) is None else "zero"
+    return how, " + ".join(report.row_label(*part[:2]) for part in parts), parts
 
 
 def _summed(report: Report, cell: Cell) -> bool:
-    """Is it the sum of its children? Where an official figure stands in the same row, a total is the
+    """Is it the sum of its children? Where an official figure stands in the same row, a total can be the
     sum of the row instead."""
     table = report.taxonomy.tables[cell[0]]
     if not table.accounts or not table.columns[cell[2]].down:
@@ -114,8 +120,24 @@ def _summed(report: Report, cell: Cell) -> bool:
     children = report.graph.get((":tree", table.id)).get(cell[1])
     if children is None:
         return False
-    total = sum((report.value((cell[0], child, cell[2])) for child in children), ZERO)
-    return table.columns[cell[2]].formula is None or cell in report.source.official or total == report.value(cell)
+    if report.way(table, cell[1], cell[2], children) == "down":
+        return True
+    values = [report.value((cell[0], child, cell[2])) for child in children]
+    return None in values or sum(values, ZERO) == report.computed(cell)
+
+
+def _below(report: Report, formula: Formula, cell: Cell) -> tuple[str, list[Cell]]:
+    """What official figures below add to the sum of a row, in words, and the cells that they stand in or under;
+    ('', []) where they add nothing."""
+    table = report.taxonomy.tables[cell[0]]
+    children = report.graph.get((":tree", table.id)).get(cell[1], ()) if is_summed(table, *cell[1:]) else ()
+    if not children or report.way(table, cell[1], cell[2], children) != "both":
+        return "", []
+    rest = report.derived(table, cell, report.values) - formula(report.values, cell[1], cell[2])
+    tails = [(cell[0], child, cell[2]) for child in children
+             if report.value((cell[0], child, cell[2])) != formula(report.values, child, cell[2])]
+    words = _("{figure} (tails of the official figures below)").format(figure=report.show(abs(rest), "amount"))
+    return (" - " if rest < 0 else " + ") + words, tails
 
 
 def _reads(report: Report, formula: Formula, cell: Cell) -> Iterator[Cell]:
@@ -125,18 +147,21 @@ def _reads(report: Report, formula: Formula, cell: Cell) -> Iterator[Cell]:
             yield cell_of(ref, cell[1], cell[2])
         elif ref.column:
             for row in report.values.selected(ref.table, ref.row, cell[1]):
-                if report.value((ref.table, row, ref.column)):
+                value = report.value((ref.table, row, ref.column))
+                if value is None or value:
                     yield ref.table, row, ref.column
 
 
 def with_unit(report: Report, value: Any, kind: str) -> str:
     """A value with its unit; of an amount that is finer than the page, all its digits besides."""
     text: str = report.show(value, kind)
+    if value is None:
+        return text
     if kind == "amount":
         text += " " + report.format.numbers["unit"]
         if report.printed(value) * report.scale != value:
             text += f"（{show_number(value, 2)} 元）"
-    elif kind == "percent" and value is not None:
+    elif kind == "percent" and value is not UNDEFINED:
         text += "%"
     elif not isinstance(value, Decimal):
         text = " ".join(text.split())
@@ -155,7 +180,9 @@ def as_text(report: Report, explanation: Explanation, columns: int = 100) -> lis
 def _lines(report: Report, own: Explanation, depth: int, columns: int, seen: set[Cell]) -> Iterator[str]:
     margin = "  " * depth
     again = own.cell in seen and bool(own.parts)
-    notes = {"entered": _("entered"), "blank": _("nothing entered"), "default": _("nothing entered, the preset value"),
+    notes = {"entered": _("entered"), "open": _("to be entered"),
+             "partial": _("a unit's part is not known"), "blank": _("nothing entered"),
+             "default": _("nothing entered, the preset value"),
              "zero": _("no item has a figure"),
              "official": _("official figure; computed: {computed}").format(computed=own.computed)}
     note = [notes[own.how]] if own.how in notes else []

@@ -6,6 +6,7 @@ never asked for is unknown there. So nothing is listed twice, and a key at the w
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import tomllib
@@ -13,21 +14,32 @@ from collections.abc import Iterator
 from typing import Any
 
 from .amounts import UNITS
-from .formats import Format, Loader
+from .catalogue import load_catalogue
+from .format_reading import Loader
+from .formats import Format
+from .formula import Formula
 from .i18n import _
 from .progress import told
 from .source import legible, located
 from .taxonomy import TaxonomyError, compile_rule, read_data
+from .text.width import printable
 
 WORDING = ("change_up", "change_down", "change_same", "change_new", "change_amount_up", "change_amount_down")
 """The phrases that a report with changes in it needs."""
 
 FURTHER_WORDING = ("change_none", "change_amount_same")
 
+_RATED = ("change_up", "change_down", "change_same")
+"""The phrases in which there is a rate: the others are said where there is nothing to divide by."""
+
+_MOST_DECIMALS = 8
+
 NUMBERS = {"unit": str, "decimals": int, "percent_decimals": int, "undefined": str,
            "table_thousands": bool, "narrative_thousands": bool, "table_trim": bool, "narrative_trim": bool,
-           "percent_trim": bool, "percent_whole": bool}
+           "percent_trim": bool, "percent_whole": bool, "table_unit": str, "rates": str}
 """The number style: what each key holds. The first three are needed."""
+
+_UNIT = re.compile(r"单位[:：]\s*(万元|元)")
 
 _TRUTHS = ("nonzero", "optional", "inline", "indent", "numbered", "listed", "page", "strong", "merge", "key", "exact",
            "blank")
@@ -41,7 +53,6 @@ _KINDS: dict[str, tuple[type, ...]] = {
 """What a key holds, wherever it stands; every other holds a text."""
 
 _RULE_WORDS = {"place": "", "row": "", "left": "", "right": "", "difference": ""}
-_PROSE = re.compile(r"""\bprose\(\s*(["'])(.*?)\1""")
 _SLOT_OF_WORDING = re.compile(r"\{(.*?)\}|[{}]")
 
 
@@ -74,9 +85,17 @@ def _asked(value: Any, path: tuple[Any, ...]) -> Any:
     return value
 
 
-def check_format(folder: str) -> list[TaxonomyError]:
-    """All faults of the format in a folder, by file and line."""
-    return _Check(folder).faults()
+def check_format(folder: str, trial: bool = False) -> list[TaxonomyError]:
+    """All faults of the format in a folder, by file and line. `trial`: where its files have none, reports are
+    made with it, too (format_trial), which takes a second or two."""
+    check = _Check(folder)
+    faults = check.faults()
+    if faults or not trial or check.format is None:
+        return faults
+    from .format_trial import failures
+
+    return [TaxonomyError(os.path.join(folder, "sections.toml" if failure.path else "format.toml"), "",
+                          failure.message, failure.path) for failure in failures(check.format)]
 
 
 def fault_lines(faults: list[TaxonomyError]) -> list[str]:
@@ -85,7 +104,7 @@ def fault_lines(faults: list[TaxonomyError]) -> list[str]:
     lines = []
     for fault in faults:
         place = _("{place}: ").format(place=legible(fault.place)) if fault.place else ""
-        lines.append(located(os.path.normpath(fault.file), _line(fault, texts), place + fault.message))
+        lines.append(located(printable(os.path.normpath(fault.file)), _line(fault, texts), place + fault.message))
     return lines
 
 
@@ -107,6 +126,7 @@ class _Check:
         self.folder = folder
         self.files: dict[str, _Asked] = {}
         self.found: list[TaxonomyError] = []
+        self.format: Format | None = None
 
     def read(self, file: str) -> dict[str, Any]:
         if file not in self.files:
@@ -125,10 +145,11 @@ class _Check:
             loader = Loader(self.folder, self.read)
         except TaxonomyError as error:
             return [error]
-        format = loader.format()
+        format = self.format = loader.format()
         self.head(loader.data)
         self.outline(loader)
         self.wording(loader, format)
+        self.named(loader)
         self.rules(loader)
         broken = {(fault.file, fault.path) for fault in loader.faults}
         known = {key for data in self.files.values() for part in _tables(data) for key in part.asked}
@@ -137,8 +158,9 @@ class _Check:
         # A value of the wrong kind is told as such: that it could not be read says no more.
         kinds = {(fault.file, fault.path[:len(fault.path) - 1]) for fault in self.found}
         vague = _("this is not written as a format is (docs/add-a-province.md)")
+        header = _("“{key}” is missing").format(key="header")  # which another spelling of it tells already
         found = self.found + [fault for fault in loader.faults
-                              if fault.message != vague or (fault.file, fault.path) not in kinds]
+                              if fault.message not in (vague, header) or (fault.file, fault.path) not in kinds]
         texts: dict[str, str] = {}
         order = ["format.toml", "forms.toml", "sections.toml", "glossary.toml", "rules.toml"]
         return sorted(found, key=lambda fault: (order.index(os.path.basename(fault.file)), _line(fault, texts) or 0))
@@ -162,9 +184,30 @@ class _Check:
         for key in list(NUMBERS)[:3]:
             if isinstance(numbers, dict) and key not in numbers:
                 self.wrong("format.toml", ("numbers",), _("“{key}” is missing").format(key=key))
-        unit = numbers.get("unit") if isinstance(numbers, dict) else None
-        if isinstance(unit, str) and unit not in UNITS:
-            self.wrong("format.toml", ("numbers", "unit"), _("unit is 元 or 万元"))
+        for key in ("decimals", "percent_decimals"):
+            count = numbers.get(key) if isinstance(numbers, dict) else None
+            if type(count) is int and not 0 <= count <= _MOST_DECIMALS:
+                self.wrong("format.toml", ("numbers", key), _("“{key}” is 0 to {most}").format(
+                    key=key, most=_MOST_DECIMALS))
+        for key in ("unit", "table_unit"):
+            unit = numbers.get(key) if isinstance(numbers, dict) else None
+            if isinstance(unit, str) and unit not in UNITS:
+                self.wrong("format.toml", ("numbers", key), _("unit is 元 or 万元"))
+        rates = numbers.get("rates") if isinstance(numbers, dict) else None
+        if isinstance(rates, str) and rates not in ("exact", "printed"):
+            self.wrong("format.toml", ("numbers", "rates"), _("rates is exact or printed"))
+        self.units(numbers if isinstance(numbers, dict) else {})
+
+    def units(self, numbers: dict[str, Any]) -> None:
+        """What a form says of its unit is what its figures are printed in."""
+        usual = numbers.get("table_unit") or numbers.get("unit")
+        for number, form in enumerate(self.parts("forms")):
+            said = _UNIT.search(str(form.get("right", "")))
+            unit = form.get("unit") or usual
+            if said is not None and unit in tuple(UNITS) and said[1] != unit:  # a list is in no dict
+                message = _("the form says {said}, and its figures are printed in {unit}: unit = \"{said}\" or another "
+                            "text")
+                self.wrong("forms.toml", ("forms", number, "right"), message.format(said=said[1], unit=unit))
 
     def outline(self, loader: Loader) -> None:
         """What stands twice, forms that are printed nowhere, texts that nobody is asked for."""
@@ -177,17 +220,39 @@ class _Check:
                 seen.add(id if isinstance(id, str) else None)
         placed, declared = set(), set()
         for block, path in self.blocks():
-            placed.add(block.get("form"))
-            if block.get("prose") in declared and "prose" in block:
-                self.wrong("sections.toml", path, _("the text “{id}” is asked for twice").format(id=block["prose"]))
-            declared.add(block.get("prose"))
+            placed.add(str(block.get("form")))
+            prose = str(block.get("prose"))
+            if prose in declared and "prose" in block:
+                self.wrong("sections.toml", path, _("the text “{id}” is asked for twice").format(id=legible(prose)))
+            declared.add(prose)
         for number, form in enumerate(self.parts("forms")):
-            if form.get("id") and form["id"] not in placed:
+            if form.get("id") and str(form["id"]) not in placed:
                 self.wrong("forms.toml", ("forms", number), _("no block prints this form"), str(form["id"]))
+        printed = {name for *_here, formula in loader.formulas for name in _texts(formula)}
         for block, path in self.blocks():
-            for _quote, name in _PROSE.findall(" ".join(text for text in block.values() if isinstance(text, str))):
-                if name not in loader.prose:
-                    self.wrong("sections.toml", path, _("no block asks for the text “{id}”").format(id=legible(name)))
+            if block.get("inline") is True and block.get("prose") not in printed and "prose" in block:
+                self.wrong("sections.toml", path, _("no sentence prints the text “{id}”").format(
+                    id=legible(str(block["prose"]))))
+
+    def named(self, loader: Loader) -> None:
+        """Texts that nobody is asked for, accounts that are in no catalogue of the format's years."""
+        codes = list(loader.codes)
+        for file, place, path, formula in loader.formulas:
+            codes += [(file, place, path, *code) for code in _codes(formula)]
+            for id in _texts(formula):
+                if id not in loader.prose:
+                    self.found.append(TaxonomyError(file, place, _("no block asks for the text “{id}”").format(
+                        id=legible(id)), path))
+        years = loader.data.get("years")
+        if not isinstance(years, list) or len(years) != 2 or not all(type(year) is int for year in years):
+            return
+        missing: dict[tuple[str, str], bool] = {}
+        for file, place, path, axis, code in codes:
+            if (axis, code) not in missing:
+                missing[axis, code] = not _in_catalogue(axis, code, years[0], years[1])
+            if missing[axis, code]:
+                message = _("no catalogue of these years has the account {code}").format(code=legible(code))
+                self.found.append(TaxonomyError(file, place, message, path))
 
     def parts(self, name: str) -> list[dict[str, Any]]:
         file = self.files.get(os.path.join(self.folder, name + ".toml"))
@@ -217,6 +282,10 @@ class _Check:
                     if match[1] not in ("amount", "rate"):
                         message = _("{found} is neither {{amount}} nor {{rate}}")
                         self.wrong("format.toml", ("wording", key), message.format(found=legible(match[0])))
+                    elif match[1] == "rate" and key not in _RATED:
+                        self.wrong("format.toml", ("wording", key), _(
+                            "there is no rate where last year's figure is not above zero, or where amounts alone are "
+                            "told: {{rate}} stands in {known}").format(known=", ".join(_RATED)))
 
     def rules(self, loader: Loader) -> None:
         file = os.path.join(self.folder, "rules.toml")
@@ -224,6 +293,8 @@ class _Check:
             return
         try:
             data = self.read(file)
+            loader.file = file
+            loader.legible(data)
             rules, defaults = data["rules"], data.get("defaults", {})
             codes = {rule.code for rule in loader.taxonomy.rules}
             for number, rule in enumerate(rules):
@@ -281,6 +352,34 @@ class _Check:
         return False
 
 
+def _calls(formula: Formula, *names: str) -> Iterator[list[str]]:
+    """The texts that stand as they are in calls of these functions of sentences."""
+    for node in ast.walk(formula.tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in names:
+            yield [str(argument.value) for argument in node.args if isinstance(argument, ast.Constant)]
+
+
+def _texts(formula: Formula) -> list[str]:
+    """The accountant's texts that a formula prints."""
+    return [name for names in _calls(formula, "prose") for name in names]
+
+
+def _codes(formula: Formula) -> list[tuple[str, str]]:
+    """The accounts that a formula names, each with its axis."""
+    tables = formula.scope.tables
+    found = [(str(tables[ref.table].axis), ref.row) for ref in formula.refs
+             if ref.fixed and not ref.range and tables[ref.table].accounts and ref.row != "total"]
+    for words in _calls(formula, "names", "itemized"):
+        found += [(str(tables[formula.refs[0].table].axis), word) for word in words if word.isdigit()]
+    return found
+
+
+def _in_catalogue(axis: str, code: str, since: int, until: int) -> bool:
+    """Is the account in a catalogue of these years? Items (项) may be an organisation's own: their 款 is."""
+    kind: Any = axis
+    return any(code[:5] in load_catalogue(kind, year) for year in range(since, min(until, since + 50) + 1))
+
+
 def _tables(data: Any) -> Iterator[_Asked]:
     """The tables of a file, outer before inner."""
     if isinstance(data, _Asked):
@@ -310,4 +409,6 @@ def _explained(file: str, error: TaxonomyError) -> TaxonomyError:
         from .disk import reason
 
         return TaxonomyError(file, "", reason(fault) if isinstance(fault, OSError) else _("the file is not UTF-8"))
+    except (ValueError, RecursionError):
+        return error  # said by read_data in its own words
     return error

@@ -7,21 +7,22 @@
     rules.toml     rules of the province's own, if any, in the form of the taxonomy's
 
 Sentences hold slots, `{expression}`, in the formula language with the functions of
-`narrative.TEXT_FUNCTIONS`. Nothing here knows a province by name.
+`narrative.TEXT_FUNCTIONS`. Nothing here knows a province by name. This
+module says what a format is and which there are; `format_reading` reads one.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from .formula import Formula, FormulaError, Ref, Scope, compile_formula
+from .formula import Formula, Ref
+from .formula_types import Signature
 from .i18n import _
-from .taxonomy import Table, Taxonomy, TaxonomyError, list_taxonomies, load_taxonomy, read_data
+from .taxonomy import Taxonomy, TaxonomyError
 from .text.width import printable
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "formats")
@@ -29,15 +30,28 @@ FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "formats")
 VARIABLE = "JUESUAN_FORMATS"
 """The environment variable that names the folder of an organisation's own formats."""
 
-VARIABLES = frozenset(("year", "department", "n", "code"))
+VARIABLES = {"year": "count", "department": "text", "n": "count", "code": "text"}
+"""The names that sentences can use, and what they are; the last two only where there are rows."""
 
 TEXT_FUNCTIONS = {
-    "name": "value", "cn": "value", "suffixed": "value", "closed": "value", "amount": "value", "prose": "value",
-    "joined": "ref", "change": "ref", "because": "ref", "remark": "ref", "percentage": "ref", "names": "ref",
-    "class_of": "value", "section_of": "value", "circled": "value", "itemized": "ref",
+    "name": Signature("value", ("text",), "text"),
+    "cn": Signature("value", ("whole",), "text"),
+    "circled": Signature("value", ("whole",), "text"),
+    "suffixed": Signature("value", ("text", "text"), "text"),
+    "closed": Signature("value", ("passage",), "passage"),
+    "amount": Signature("value", ("amount",), "text"),
+    "prose": Signature("value", ("key",), "passage"),
+    "class_of": Signature("value", ("text",), "text"),
+    "section_of": Signature("value", ("text",), "text"),
+    "joined": Signature("ref", ("range:text", "range"), "text", 1),
+    "change": Signature("ref", ("cell:amount", "key"), "passage", 1),
+    "because": Signature("ref", ("text", "cell:figure"), "passage"),
+    "remark": Signature("ref", ("text", "cell:figure"), "passage"),
+    "percentage": Signature("ref", ("text", "cell:amount", "cell:amount", "text"), "passage"),
+    "names": Signature("ref", ("accounts:figure",), "text", rest="code"),
+    "itemized": Signature("ref", ("accounts:amount", "text"), "passage", rest="code"),
 }
-
-_SLOT = re.compile(r"\{([^{}]*)\}")
+"""The functions that sentences can use beside those of formulas: methods of `narrative.Environment`."""
 
 
 class NoSuchFormat(ValueError):
@@ -98,6 +112,10 @@ class ChartSpec(NamedTuple):
 
 
 CHARTS = ("totals", "shares", "bars")
+
+COLUMN_KINDS = ("figure", "code", "name", "text", "line")
+
+DEEPEST_HEADING = 4
 
 
 class Block(NamedTuple):
@@ -179,7 +197,8 @@ class Panel(NamedTuple):
 
 class Form(NamedTuple):
     """A printed table (公开表). `empty_note` is printed when `empty` holds (no data), and then
-    with `blank` no figures are. `style`: whose number style an irregular form has."""
+    with `blank` no figures are. `style`: whose number style an irregular form has. `unit`: that of its
+    amounts, where it is not the format's."""
 
     id: str
     code: str
@@ -193,6 +212,12 @@ class Form(NamedTuple):
     each: str = ""
     blank: bool = False
     style: str = "table"
+    unit: str = ""
+
+    @property
+    def place(self) -> str:
+        """How its figures are printed (`Report.show`)."""
+        return f"{self.style}:{self.unit}" if self.unit else self.style
 
 
 class Prose(NamedTuple):
@@ -287,8 +312,9 @@ def load_format(id: str, folder: str = "") -> Format:
     folders = [folder] if folder else [FOLDER, _own] if _own else [FOLDER]
     homes = [home for home in folders if named and os.path.exists(os.path.join(home, id, "format.toml"))]
     if not homes:
+        there = ", ".join(map(printable, list_formats(folder)))
         raise NoSuchFormat(_("there is no format “{id}”; there are: {formats}").format(
-            id=id if id.isprintable() and len(id) < 60 else "…", formats=", ".join(list_formats(folder))))
+            id=id if id.isprintable() and len(id) < 60 else "…", formats=there))
     if len(homes) > 1:
         raise NoSuchFormat(_("there are two formats “{id}”, one in {folder} and one that comes with the program: give "
                              "yours another id and folder").format(id=id, folder=_own))
@@ -304,276 +330,13 @@ def _load(id: str, home: str, strict: bool) -> Format:
 
         for fault in check_format(folder):
             raise fault
+    from .format_reading import Loader
+
     loader = Loader(folder)
     format = loader.format()
     if loader.faults or format is None:
         raise loader.faults[0]
     return format
-
-
-class Loader:
-    """Reads one format's folder, and goes on after a fault: what stands beside it is still read.
-
-    `faults` are in the order of the files; `read` is how a file of data is read.
-    """
-
-    def __init__(self, folder: str, read: Callable[[str], dict[str, Any]] = read_data) -> None:
-        self.folder = folder
-        self.read = read
-        self.faults: list[TaxonomyError] = []
-        self.path: tuple[Any, ...] = ()
-        self.place = ""
-        self.file = os.path.join(folder, "format.toml")
-        self.data = read(self.file)
-        known = list_taxonomies()
-        if self.data.get("taxonomy") not in known:
-            raise TaxonomyError(self.file, "taxonomy", _("taxonomy is one of: {known}").format(
-                known=", ".join(known)), ("taxonomy",))
-        self.taxonomy = load_taxonomy(self.data["taxonomy"])
-        self.prose: dict[str, Prose] = {}
-        self.forms: dict[str, Form] = {}
-        self.outline: list[Section] = []
-
-    @contextmanager
-    def part(self, *path: Any) -> Iterator[None]:
-        """What is read inside stands at this key, deeper in the file: there its fault is noted."""
-        outer, self.path = self.path, (*self.path, *path)
-        try:
-            yield
-        except FormulaError as error:
-            self.wrong(str(error))
-        except TaxonomyError as error:
-            self.faults.append(error)
-        except KeyError as error:
-            self.wrong(_("“{key}” is missing").format(key=error.args[0]))
-        except (TypeError, AttributeError, ValueError, IndexError):
-            self.wrong(_("this is not written as a format is (docs/add-a-province.md)"))
-        finally:
-            self.path = outer
-
-    def wrong(self, message: str) -> None:
-        self.faults.append(TaxonomyError(self.file, self.place, message, self.path))
-
-    def format(self) -> Format | None:
-        """The format; None where what it is called or how it counts is missing."""
-        data = self.data
-        cover: list[Template] = []
-        with self.part("cover"):
-            cover += [self.template(line, None, number) for number, line in enumerate(data["cover"])]
-        forms = self.listed("forms")
-        for number, form in forms:
-            with self.part("forms", number):
-                self.forms[form["id"]] = self.form(form)
-        sections = self.listed("sections")
-        self.outline += self.sections(sections, {form.get("id", "") for _number, form in forms})
-        glossary = []
-        for number, term in self.listed("glossary"):
-            with self.part("glossary", number):
-                glossary.append(self.term(term))
-        self.file, self.place = os.path.join(self.folder, "format.toml"), ""
-        for key in ("id", "title", "years", "contents", "numbers", "wording"):
-            with self.part():
-                data[key]
-        format = None
-        with self.part():
-            format = Format(data.get("id", ""), data.get("title", ""), self.taxonomy, data["years"][0],
-                            data["years"][1], data.get("numbers", {}), data.get("wording", {}), tuple(cover),
-                            data.get("contents", ""),
-                            tuple(self.outline), self.forms, self.prose, tuple(glossary),
-                            printable(" ".join(data.get("note", "").split())),
-                            os.path.join(self.folder, "rules.toml"))
-        return format
-
-    def listed(self, name: str) -> list[tuple[int, dict[str, Any]]]:
-        """The [[name]] of the file of this name, numbered; none where it can't be read."""
-        self.file, self.place = os.path.join(self.folder, name + ".toml"), ""
-        found: list[tuple[int, dict[str, Any]]] = []
-        with self.part():
-            found += enumerate(self.read(self.file)[name])
-        return found
-
-    def term(self, data: dict[str, Any]) -> Term:
-        """A term, with the taxonomy's own text and condition where the format gives no text."""
-        known = {} if "text" in data else self.taxonomy.glossary.get(data["term"])
-        if known is None:
-            raise KeyError("text")
-        when = data.get("when", known.get("when"))
-        return Term(data["term"], data.get("text") or known["text"], self.formula(when, None, "when"))
-
-    def scope(self, table: Table | None) -> Scope:
-        return Scope(self.taxonomy.tables, table, "column", VARIABLES, TEXT_FUNCTIONS)
-
-    def formula(self, text: str | None, table: Table | None, *path: Any) -> Formula | None:
-        """A formula at a key; None where there is none, or a faulty one, which is noted."""
-        formula = None
-        with self.part(*path):
-            formula = None if text is None else compile_formula(text, self.scope(table))
-        return formula
-
-    def template(self, text: str, table: Table | None, *path: Any) -> Template:
-        """A sentence at a key, without the slots that are faulty, which are noted."""
-        parts: list[Any] = []
-        with self.part(*path):
-            for number, part in enumerate(_SLOT.split(text)):
-                if number % 2:
-                    formula = self.formula(part, table)
-                    parts += [Slot(formula, formula.reference)] if formula else []
-                elif part:
-                    parts.append(part)
-        return Template(tuple(parts))
-
-    def each(self, data: dict[str, Any], table: Table | None) -> tuple[Each, Table | None]:
-        group = data.get("group", "") if isinstance(data.get("group", ""), str) else ""
-        if data["each"] == "group":
-            return Each(None, group, table=table.id if table else ""), table
-        formula = compile_formula(data["each"], self.scope(table))
-        ref = formula.refs[0]
-        inner = self.taxonomy.tables[ref.table]
-        if group and group not in inner.columns:
-            raise FormulaError(_("table “{table}” has no column “{column}”").format(table=ref.table, column=group))
-        return Each(ref, group, data.get("nonzero", False), tuple(data.get("catalogue", ())), data.get("first", ""),
-                    data.get("last", ""), self.formula(data.get("filter"), inner, "filter"), ref.table), inner
-
-    def sections(self, data: list[tuple[int, dict[str, Any]]], forms: Collection[str]) -> Iterator[Section]:
-        for position, section in data:
-            with self.part("sections", position):
-                self.place = id = section.get("id", f"section-{position + 1}")
-                when = self.formula(section.get("when"), None, "when")
-                level, title = section["level"], self.template(section["title"], None, "title")
-                blocks = tuple(self.blocks(section.get("blocks", ()), id, None, forms))
-                yield Section(id, level, title, blocks, section.get("listed", level <= 2),
-                              section.get("page", level == 1), when, section.get("numbered", True))
-
-    def blocks(self, data: Any, id: str, table: Table | None, forms: Collection[str]) -> Iterator[Block]:
-        for number, block in enumerate(data, 1):
-            with self.part("blocks", number - 1):
-                self.place = f"{id}.{number}"
-                yield self.block(block, self.place, table, forms)
-
-    def block(self, block: dict[str, Any], here: str, table: Table | None, forms: Collection[str]) -> Block:
-        when = self.formula(block.get("when"), table, "when")
-        if "each" in block:
-            each, inner = self.each(block, table)
-            inside = tuple(self.blocks(block["blocks"], here, inner, forms))
-            return Block(here, "each", when=when, each=each, blocks=inside)
-        if "heading" in block:
-            return Block(here, "heading", self.template(block["heading"], table), when=when, level=block["level"])
-        if "text" in block:
-            text = self.template(block["text"], table)
-            return Block(here, "text", text, when=when, indent=block.get("indent", True))
-        if "prose" in block:
-            prose = Prose(block["prose"], block["label"], block["guidance"], block.get("optional", False), when)
-            self.prose[prose.id] = prose
-            return Block(here, "inline" if block.get("inline") else "prose", name=prose.id, when=when)
-        if "paragraphs" in block:
-            return Block(here, "paragraphs", self.template("{" + block["paragraphs"] + "}", table), when=when)
-        if "form" in block:
-            if block["form"] not in forms:
-                raise FormulaError(_("there is no form “{id}”").format(id=block["form"]))
-            return Block(here, "form", name=block["form"], when=when)
-        if "chart" in block:
-            return Block(here, "chart", when=when, chart=self.chart(block, table))
-        for kind in ("page", "glossary"):
-            if kind in block:
-                return Block(here, kind, when=when)
-        raise FormulaError(_("a block without text, prose, form, heading or each"))
-
-    def chart(self, data: dict[str, Any], table: Table | None) -> ChartSpec:
-        if data["chart"] not in CHARTS:
-            raise FormulaError(_("there is no chart “{kind}”; there are: {kinds}").format(
-                kind=data["chart"], kinds=", ".join(CHARTS)))
-        title, rows = self.template(data["title"], table, "title"), []
-        for number, row in enumerate(data["rows"]):
-            with self.part("rows", number):
-                each, inner = self.each(row, table) if "each" in row else (None, table)
-                label = self.template(row["label"], inner, "label") if "label" in row else None
-                rows.append(ChartRow(label, self.single(row["cell"], inner), each))
-        whole = self.single(data["whole"], table) if "whole" in data else None
-        return ChartSpec(data["chart"], title, tuple(rows), whole)
-
-    def single(self, text: str, table: Table | None) -> Ref:
-        """The one figure that a formula names. FormulaError where it is more than that."""
-        ref = compile_formula(text, self.scope(table)).reference
-        if ref is None:
-            raise FormulaError(_("“{text}” is no single figure").format(text=text))
-        return ref
-
-    def form(self, data: dict[str, Any]) -> Form:
-        self.place = data["id"]
-        table = self.table(data["of"]) if "of" in data else None
-        panels = []
-        for number, panel in enumerate(data.get("panels", [data])):
-            with self.part(*(("panels", number) if "panels" in data else ())):
-                panels.append(self.panel(panel, table))
-        return Form(data["id"], data.get("code", ""), self.template(data["title"], table, "title"),
-                    self.template(data.get("left", ""), table, "left"),
-                    self.template(data.get("right", ""), table, "right"), tuple(panels),
-                    tuple(self.template(note, table, "notes", n) for n, note in enumerate(data.get("notes", ()))),
-                    self.formula(data.get("empty"), table, "empty"),
-                    self.template(data["empty_note"], table, "empty_note") if "empty_note" in data else None,
-                    data.get("of", ""), data.get("blank", False), data.get("style", "table"))
-
-    def table(self, id: str) -> Table:
-        if id not in self.taxonomy.tables:
-            raise FormulaError(_("there is no table “{table}”").format(table=id))
-        return self.taxonomy.tables[id]
-
-    def panel(self, data: dict[str, Any], table: Table | None) -> Panel:
-        columns = []
-        for number, column in enumerate(data["columns"]):
-            with self.part("columns", number):
-                kind = column.get("kind", "figure")
-                header = tuple(column["header"].split(">")) if column.get("header") else ()
-                columns.append(FormColumn(column["id"], header, kind, column.get("key", kind in ("code", "name")),
-                                          column.get("start", 0)))
-        return Panel(tuple(columns), self.rows(data, "rows", columns, table), self.rows(data, "foot", columns, table))
-
-    def rows(self, data: dict[str, Any], key: str, columns: list[FormColumn],
-             table: Table | None) -> tuple[RowSpec, ...]:
-        rows = []
-        for number, row in enumerate(data.get(key, ())):
-            with self.part(key, number):
-                rows.append(self.row(row, columns, table))
-        return tuple(rows)
-
-    def row(self, data: dict[str, Any], columns: list[FormColumn], table: Table | None) -> RowSpec:
-        each = None
-        if "each" in data:
-            each, table = self.each(data, table)
-        if "side" in data:
-            return RowSpec(data.get("id", ""), None, {}, each, side=self.template(data["side"], table),
-                           group=self.rows(data, "rows", columns, table))
-        if "grid" in data:
-            grid = tuple(self.grid_cell(cell, table) for cell in data["grid"])
-            return RowSpec(data.get("id", ""), None, {}, each, grid=grid)
-        figures = [column.id for column in columns if column.kind in ("figure", "text")]
-        given = data.get("cells")
-        if given is None and table is not None and each is not None:
-            cells = {column: column for column in figures if column in table.columns}
-        elif isinstance(given, list):
-            cells = {column: text for column, text in zip(figures, given) if text}
-            if len(given) > len(figures):
-                raise FormulaError(_("{given} cells, but there are {columns} columns of figures").format(
-                    given=len(given), columns=len(figures)))
-        else:
-            cells = given or {}
-        formulas = {}
-        for column, text in cells.items():
-            if column not in figures:
-                raise FormulaError(_("the form has no column “{column}” of figures").format(column=column))
-            formula = self.formula(text, table)
-            if formula is not None:
-                formulas[column] = formula
-        label = self.template(data["label"], table) if "label" in data else None
-        return RowSpec(data.get("id", ""), label, formulas, each, data.get("strong", False),
-                       numbered=data.get("numbered", False), code=data.get("code", ""),
-                       heading=data.get("heading", False))
-
-    def grid_cell(self, data: Any, table: Table | None) -> GridCell:
-        if isinstance(data, str):
-            return GridCell(self.template(data, table))
-        return GridCell(self.template(data["text"], table), data.get("columns", 1), data.get("align", "left"),
-                        data.get("merge", False))
 
 
 def numbered(sections: Iterable[Section]) -> Iterator[tuple[Section, str]]:
@@ -609,7 +372,9 @@ _UNITS = ((10000, "万"), (1000, "千"), (100, "百"), (10, "十"))
 
 
 def chinese_number(number: int) -> str:
-    """一, 十, 十二, 二十六, 一百零五, 一千零一十 …: the ordinals of headings and lists."""
+    """一, 十, 十二, 二十六, 一百零五, 一千零一十 …: the ordinals of headings and lists. Raises ValueError below 0."""
+    if number < 0:
+        raise ValueError(number)
     text = _spelled(number)
     return text[1:] if 10 <= number < 20 else text
 

@@ -19,20 +19,26 @@ sentences). What it can say:
 Nothing else passes: no attribute of an object, no call but of the functions given, no
 constants but numbers and strings. A formula is compiled once and evaluated with an
 environment, an object that answers `cell`, `range`, `prior` and `variable`; with numbers for
-the value, with intervals for the rules.
+the value, with intervals for the rules. What it gives (an amount, a text …) is known from its tree
+(formula_types); what does not go together is refused.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Mapping
+import warnings
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from .amounts import UNITS, ZERO, AmountError, Interval, as_interval, parse_number
-from .amounts import round_half_up as _round_half_up
+from .formula_functions import ARITY, PURE
+from .formula_types import ANY, Signature, Type, expect, quote, type_of
+from .formula_types import UNDEFINED as UNDEFINED
+from .formula_types import FormulaError as FormulaError
+from .formula_types import Unknown as Unknown
 from .i18n import _
+from .text.width import printable
 
 SELECTORS = ("items", "classes", "all", "own", "compared")
 
@@ -40,12 +46,14 @@ _ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 _COMPARISONS = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 
 
-class FormulaError(ValueError):
-    """The formula is not one: what is wrong with it, for whoever writes taxonomies and formats."""
+# No formula of a report comes near; a deeper one would end where Python's own stack does.
+_LONGEST, _DEEPEST = 8000, 150
+_MOST_DIGITS = 30
+_SLIPS = re.compile(r"\\|[0-9][a-zA-Z]")
+"""What Python warns of (an unknown escape, a number that runs into a word) is no formula."""
 
-
-class Unknown(Exception):
-    """A figure that the formula needs is not known (last year's): it has no value at all."""
+_BEYOND = Decimal(10) ** 40
+"""No figure of a report comes near, and one beyond cannot be rounded."""
 
 
 class Ref(NamedTuple):
@@ -88,12 +96,13 @@ class Scope:
 
     `tables` are the taxonomy's; `bare` says what a single name means: 'column' of the current
     row of `table`, or 'line' of the current column. `variables` are further names, answered
-    by the environment. `functions` maps names to how their arguments are passed: 'value', or
-    'ref' (the address, not the figure).
+    by the environment, with what they are, if that is told. `functions` maps names to how they are called:
+    'value', or 'ref' where the address is passed and not the figure, or a Signature, which says more.
+    Without a `table` there is no row around the formula.
     """
 
     def __init__(self, tables: Mapping[str, Any], table: Any = None, bare: str = "column",
-                 variables: frozenset[str] = frozenset(), functions: Mapping[str, str] | None = None) -> None:
+                 variables: Collection[str] = (), functions: Mapping[str, str | Signature] | None = None) -> None:
         self.tables = tables
         self.table = table
         self.bare = bare
@@ -101,132 +110,42 @@ class Scope:
         self.functions = functions or {}
 
 
-def _sum(values: Any) -> Any:
-    total: Any = ZERO
-    for value in values:
-        total = total + value
-    return total
-
-
-def _count(values: Any) -> Decimal:
-    return Decimal(sum(1 for value in values if value))
-
-
-def _min(*values: Any) -> Any:
-    if any(isinstance(value, Interval) for value in values):
-        ends = [as_interval(value) for value in values]
-        return Interval(min(end.low for end in ends), min(end.high for end in ends))
-    return min(values)
-
-
-def _max(*values: Any) -> Any:
-    return -_min(*(-value for value in values))
-
-
-def _ratio(part: Any, whole: Any) -> Any:
-    """part / whole, and 0 where there is no whole: for points, never for a printed percentage."""
-    return part / whole if whole else ZERO
-
-
-def _measured(text: str) -> tuple[Decimal, str]:
-    """A number and the unit behind it: '98.5%', '20 家'. Raises AmountError for words."""
-    number, unit = re.fullmatch(r"(.*\d)?(\D*)", text.strip(), re.DOTALL).groups()  # type: ignore[union-attr]
-    return parse_number(number or ""), unit.strip().replace("％", "%")
-
-
-def _meets(operator: str, target: str, actual: str) -> bool:
-    """Does the result meet the target? Numbers with the same unit (95%, 98%) are compared as numbers,
-    words must be equal."""
-    try:
-        (wanted, unit), (got, other) = _measured(target), _measured(actual)
-    except AmountError:
-        return target == actual
-    if unit and other and unit != other:
-        return target == actual
-    return {"≥": got >= wanted, "≤": got <= wanted, ">": got > wanted, "<": got < wanted}.get(operator, got == wanted)
-
-
-def _money(number: str, unit: str) -> Decimal:
-    """The amount (元) that a text says: '852.72' in 万元. Raises Unknown for words."""
-    try:
-        return parse_number(number) * UNITS[unit]
-    except (AmountError, KeyError):
-        raise Unknown from None
-
-
-def _contradictory(names: list[str], values: list[str]) -> str:
-    """The first name that comes with two different values; '' if there is none."""
-    first: dict[str, str] = {}
-    for name, value in zip(names, values, strict=True):
-        if name and value and first.setdefault(name, value) != value:
-            return name
-    return ""
-
-
-def _completion(operator: str, target: str, actual: str) -> Decimal:
-    """How much of the target is reached, 1 for all of it; where less is better, the target by the result.
-    0 where they are not numbers of one unit, unless equal words say that it is reached."""
-    try:
-        (wanted, unit), (got, other) = _measured(target), _measured(actual)
-    except AmountError:
-        return Decimal(target == actual)
-    if unit and other and unit != other:
-        return Decimal(target == actual)
-    part, whole = (wanted, got) if operator in ("≤", "<") else (got, wanted)
-    return part / whole if whole else Decimal(_meets(operator, target, actual))
-
-
-def _measurable(target: str, actual: str) -> bool:
-    """Are both numbers of one unit?"""
-    try:
-        (_wanted, unit), (_got, other) = _measured(target), _measured(actual)
-    except AmountError:
-        return False
-    return not (unit and other) or unit == other
-
-
-PURE: dict[str, Callable[..., Any]] = {
-    "sum": _sum, "count": _count, "min": _min, "max": _max, "abs": abs, "ratio": _ratio,
-    "rate": lambda part, whole: part / whole if whole else None,
-    "round": lambda value, decimals=0: _round_half_up(value, int(decimals)),
-    "length": lambda text: Decimal(len(text)), "meets": _meets,
-    "completion": _completion, "measurable": _measurable,
-    "has_text": lambda text, values: any(text in value for value in values),
-    "money": _money, "contradictory": _contradictory,
-}
-
-# How many arguments they take, at least and at most.
-_ARITY = {"sum": (1, 1), "count": (1, 1), "min": (1, 99), "max": (1, 99), "abs": (1, 1), "ratio": (2, 2),
-          "rate": (2, 2), "round": (1, 2), "length": (1, 1), "meets": (3, 3), "has_text": (2, 2),
-          "money": (2, 2), "contradictory": (2, 2), "completion": (3, 3), "measurable": (2, 2)}
-
 _GLOBALS = {"__builtins__": {}, "_owner": owner_of, "_d": Decimal,
             **{"_" + name: function for name, function in PURE.items()}}
 
 
 class Formula:
     """A checked expression. `refs` is what it can read, in the order of its text; `reference` is
-    the one cell that it merely repeats, if it does nothing else; `scope` the names that it uses."""
+    the one cell that it merely repeats, if it does nothing else; `scope` the names that it uses; `type` what it
+    gives (of a formula that stands for several columns: in the table's primary one)."""
 
-    __slots__ = ("text", "refs", "tree", "reference", "scope", "_call")
+    __slots__ = ("text", "refs", "tree", "reference", "scope", "type", "_call")
 
-    def __init__(self, text: str, refs: tuple[Ref, ...], tree: ast.expr, scope: Scope) -> None:
+    def __init__(self, text: str, refs: tuple[Ref, ...], tree: ast.expr, scope: Scope, type: Type = ANY) -> None:
         self.text = text
         self.refs = refs
         self.tree = tree
         self.reference = refs[0] if len(refs) == 1 and isinstance(tree, ast.Call) and _is_env(tree, "cell") else None
         self.scope = scope
+        self.type = type
         self._call: Callable[..., Any] | None = None
 
     def __call__(self, env: Any, row: str = "", column: str = "") -> Any:
-        """Its value in `env`, at a row and a column. Raises Unknown and ZeroDivisionError."""
+        """Its value in `env`, at a row and a column; UNDEFINED is a rate of nothing. Raises Unknown where it has none:
+        where the environment does, at a division by zero, and where something is not what its column holds."""
         call = self._call
         if call is None:
             arguments = ast.arguments(posonlyargs=[], args=[ast.arg("_env"), ast.arg("_row"), ast.arg("_column")],
                                       kwonlyargs=[], kw_defaults=[], defaults=[])
             code = ast.fix_missing_locations(ast.Expression(ast.Lambda(arguments, self.tree)))
             call = self._call = eval(compile(code, "<formula>", "eval"), _GLOBALS)  # noqa: S307 - white-listed
-        return call(env, row, column)
+        try:
+            value = call(env, row, column)
+        except (ArithmeticError, TypeError, ValueError, AttributeError):
+            raise Unknown from None
+        if type(value) is Decimal and not -_BEYOND < value < _BEYOND:
+            raise Unknown
+        return value
 
 
 def _is_env(node: ast.Call, name: str) -> bool:
@@ -234,9 +153,34 @@ def _is_env(node: ast.Call, name: str) -> bool:
 
 
 def compile_formula(text: str, scope: Scope) -> Formula:
-    """The formula that `text` says. Raises FormulaError for whatever the white list does not hold."""
-    builder = _Builder(_parse(text), scope)
-    return Formula(text, tuple(builder.refs), builder.tree, scope)
+    """The formula that `text` says. Raises FormulaError for whatever the white list does not hold, and for
+    what does not go together."""
+    return _compiled(text, _parse(text), scope)
+
+
+def _compiled(text: str, tree: ast.expr, scope: Scope) -> Formula:
+    builder = _Builder(tree, scope)
+    return Formula(text, tuple(builder.refs), builder.tree, scope, type_of(tree, scope, builder.resolve))
+
+
+def compile_condition(text: str, scope: Scope) -> Formula:
+    """The formula, which gives a truth. Raises FormulaError."""
+    formula = compile_formula(text, scope)
+    expect(formula.type, ("flag",), text)
+    return formula
+
+
+def compile_rows(text: str, scope: Scope) -> Ref:
+    """The range of rows that the formula is: table.items, table.all …. Raises FormulaError."""
+    formula = compile_formula(text, scope)
+    if not formula.type.rows or len(formula.refs) != 1 or formula.refs[0].column or formula.refs[0].prior:
+        raise FormulaError(_("“{text}” is no range of rows such as table.all").format(text=quote(text)))
+    return formula.refs[0]
+
+
+def formula_type(formula: Formula, column: str) -> Type:
+    """What a formula of a line gives in one of the columns that it stands for. Raises FormulaError."""
+    return type_of(_parse(formula.text), formula.scope, _Builder(_parse("0"), formula.scope).resolve, column)
 
 
 class Check(NamedTuple):
@@ -248,22 +192,50 @@ class Check(NamedTuple):
 
 
 def compile_check(text: str, scope: Scope) -> Check:
-    """The relation that `text` says; a comparison is taken apart, so that both sides can be shown."""
+    """The relation that `text` says; a comparison is taken apart, so that both sides can be shown.
+    Raises FormulaError for what is neither that nor a condition."""
     tree = _parse(text)
+    whole = _compiled(text, tree, scope)
+    if whole.type.kind not in ("", "flag"):
+        raise FormulaError(_("“{text}” is no condition").format(text=quote(text)))
     if not isinstance(tree, ast.Compare):
-        return Check(compile_formula(text, scope), "", None)
-    if len(tree.ops) != 1 or type(tree.ops[0]) not in _COMPARISONS:
-        raise FormulaError(_("“{text}”: one comparison at a time").format(text=text))
-    left, right = _Builder(tree.left, scope), _Builder(tree.comparators[0], scope)
-    return Check(Formula(ast.unparse(tree.left), tuple(left.refs), left.tree, scope), _COMPARISONS[type(tree.ops[0])],
-                 Formula(ast.unparse(tree.comparators[0]), tuple(right.refs), right.tree, scope))
+        return Check(whole, "", None)
+    if len(tree.ops) != 1:
+        raise FormulaError(_("“{text}”: one comparison at a time").format(text=quote(text)))
+    left, right = (_compiled(ast.unparse(side), side, scope) for side in (tree.left, tree.comparators[0]))
+    return Check(left, _COMPARISONS[type(tree.ops[0])], right)
 
 
 def _parse(text: str) -> ast.expr:
+    if not isinstance(text, str):
+        raise FormulaError(_("“{text}” is not an expression").format(text=quote(str(text))))
+    text = text.strip()
+    if len(text) > _LONGEST:
+        raise FormulaError(_("“{text}” is longer than {most} characters: give its parts names in the taxonomy").format(
+            text=quote(text), most=_LONGEST))
     try:
-        return ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise FormulaError(_("“{text}” is not an expression").format(text=text)) from None
+        if _SLIPS.search(text):
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                tree = ast.parse(text, mode="eval").body
+        else:
+            tree = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError, Warning):
+        raise FormulaError(_("“{text}” is not an expression").format(text=quote(text))) from None
+    if len(text) > _DEEPEST:  # each level takes a character
+        _refuse_depth(text, tree)
+    return tree
+
+
+def _refuse_depth(text: str, tree: ast.expr) -> None:
+    """Nothing is nested so deep that a walk over it would not end well; a long sum is nested, too."""
+    level: list[ast.AST] = [tree]
+    for _depth in range(_DEEPEST):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        if not level:
+            return
+    raise FormulaError(_("“{text}” has too many parts: give some of them a name in the taxonomy, or use sum()").format(
+        text=quote(text)))
 
 
 def _string(value: str) -> ast.Constant:
@@ -280,6 +252,7 @@ class _Builder:
     def __init__(self, tree: ast.expr, scope: Scope) -> None:
         self.scope = scope
         self.refs: list[Ref] = []
+        self.resolved: dict[ast.expr, Ref] = {}
         self.tree = self.build(tree)
 
     def build(self, node: ast.expr) -> ast.expr:
@@ -288,11 +261,8 @@ class _Builder:
         if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
             return self.reference(node)
         if isinstance(node, ast.BinOp) and isinstance(node.op, _ARITHMETIC):
-            self.only_numbers(node.left, node.right)
             return ast.BinOp(self.build(node.left), node.op, self.build(node.right))
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.Not)):
-            if isinstance(node.op, ast.USub):
-                self.only_numbers(node.operand)
             return ast.UnaryOp(node.op, self.build(node.operand))
         if isinstance(node, ast.BoolOp):
             return ast.BoolOp(node.op, [self.build(value) for value in node.values])
@@ -302,44 +272,35 @@ class _Builder:
             return ast.IfExp(self.build(node.test), self.build(node.body), self.build(node.orelse))
         if isinstance(node, ast.Call):
             return self.call(node)
-        raise FormulaError(_("“{text}” is not allowed in a formula").format(text=ast.unparse(node)))
+        raise FormulaError(_("“{text}” is not allowed in a formula").format(text=quote(ast.unparse(node))))
 
     def constant(self, node: ast.Constant) -> ast.expr:
-        if isinstance(node.value, (str, bool)):
+        if isinstance(node.value, str) and node.value == printable(node.value, keep="\n"):
+            return node
+        if isinstance(node.value, bool):
             return node
         if isinstance(node.value, (int, float)):
-            return ast.Call(ast.Name("_d", ast.Load()), [_string(str(node.value))], [])
-        raise FormulaError(_("“{text}” is not allowed in a formula").format(text=ast.unparse(node)))
-
-    def only_numbers(self, *operands: ast.expr) -> None:
-        for node in operands:
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                raise FormulaError(_("“{text}” is no number").format(text=ast.unparse(node)))
-            if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
-                kind = self.kind(node)
-                if kind in ("text", "choice", "flag"):
-                    raise FormulaError(_("“{text}” is no number").format(text=ast.unparse(node)))
-
-    def kind(self, node: ast.expr) -> str:
-        if isinstance(node, ast.Name) and node.id in self.scope.variables:
-            return ""
-        ref = self.resolve(node)
-        return self.scope.tables[ref.table].columns[ref.column].kind if ref.column not in ("", "*") else ""
+            number = Decimal(str(node.value))
+            if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS or len(str(number)) > _MOST_DIGITS:
+                raise FormulaError(_("“{text}” is no number").format(text=quote(ast.unparse(node))))
+            return ast.Call(ast.Name("_d", ast.Load()), [_string(str(number))], [])
+        raise FormulaError(_("“{text}” is not allowed in a formula").format(text=quote(ast.unparse(node))))
 
     def call(self, node: ast.Call) -> ast.expr:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
-            raise FormulaError(_("“{text}” is not allowed in a formula").format(text=ast.unparse(node)))
+            raise FormulaError(_("“{text}” is not allowed in a formula").format(text=quote(ast.unparse(node))))
         if name == "prior":
             return self.prior(node)
         if name in PURE:
-            least, most = _ARITY[name]
+            least, most = ARITY[name]
             if not least <= len(node.args) <= most:
-                raise FormulaError(_("“{text}” is not allowed in a formula").format(text=ast.unparse(node)))
+                raise FormulaError(_("“{text}” is not allowed in a formula").format(text=quote(ast.unparse(node))))
             return ast.Call(ast.Name("_" + name, ast.Load()), [self.build(argument) for argument in node.args], [])
-        how = self.scope.functions.get(name)
-        if how is None:
-            raise FormulaError(_("there is no function “{name}”").format(name=ast.unparse(node.func)))
+        signature = self.scope.functions.get(name)
+        if signature is None:
+            raise FormulaError(_("there is no function “{name}”").format(name=quote(ast.unparse(node.func))))
+        how = signature.how if isinstance(signature, Signature) else signature
         if how == "value":
             return _env_call(name, *(self.build(argument) for argument in node.args))
         return _env_call(name, *(self.address(argument, name) for argument in node.args))
@@ -347,7 +308,11 @@ class _Builder:
     def prior(self, node: ast.Call) -> ast.expr:
         if len(node.args) != 1 or not isinstance(node.args[0], (ast.Name, ast.Attribute, ast.Subscript)):
             raise FormulaError(_("prior() takes one cell or one range"))
+        if isinstance(node.args[0], ast.Name) and (node.args[0].id == "row" or node.args[0].id in self.scope.variables):
+            raise FormulaError(_("prior() takes one cell or one range"))
         ref = self.resolve(node.args[0])
+        if ref.range and not ref.column:
+            raise FormulaError(_("prior() takes one cell or one range"))
         self.refs.append(ref._replace(prior=True))
         if ref.range:
             return _env_call("prior_range", *self.range_arguments(ref))
@@ -364,12 +329,13 @@ class _Builder:
         called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
         if not isinstance(node, (ast.Constant, ast.Name)) and called not in self.scope.functions:
             raise FormulaError(_("{function}() takes figures of tables, not “{text}”").format(
-                function=function, text=ast.unparse(node)))
+                function=function, text=quote(ast.unparse(node))))
         return self.build(node)
 
     def reference(self, node: ast.expr) -> ast.expr:
         if isinstance(node, ast.Name):
             if node.id == "row":
+                self.around("row")
                 return ast.Name("_row", ast.Load())
             if node.id in self.scope.variables:
                 return _env_call("variable", _string(node.id))
@@ -399,6 +365,13 @@ class _Builder:
         return [_string(ref.table), _string(ref.row), _string(ref.column), ast.Name("_row", ast.Load())]
 
     def resolve(self, node: ast.expr) -> Ref:
+        """What a name refers to; building and typing both ask."""
+        known = self.resolved.get(node)
+        if known is None:
+            known = self.resolved[node] = self.found(node)
+        return known
+
+    def found(self, node: ast.expr) -> Ref:
         if isinstance(node, ast.Name):
             return self.bare(node.id)
         if isinstance(node, ast.Subscript):
@@ -409,14 +382,14 @@ class _Builder:
         if isinstance(node.value, ast.Name):
             table = self.table(node.value.id)
             if node.attr in SELECTORS:
-                return Ref(table.id, node.attr, "", range=True)
+                return Ref(table.id, self.selector(table, node.attr), "", range=True)
             return self.named(table, node.attr, table.primary)
         if isinstance(node.value, ast.Attribute) and isinstance(node.value.value, ast.Name):
             table = self.table(node.value.value.id)
             if node.value.attr in SELECTORS:
-                return Ref(table.id, node.value.attr, self.column(table, node.attr), range=True)
+                return Ref(table.id, self.selector(table, node.value.attr), self.column(table, node.attr), range=True)
             return self.named(table, node.value.attr, self.column(table, node.attr))
-        raise FormulaError(_("“{text}” is not allowed in a formula").format(text=ast.unparse(node)))
+        raise FormulaError(_("“{text}” is not allowed in a formula").format(text=quote(ast.unparse(node))))
 
     def bare(self, name: str) -> Ref:
         table = self.scope.table
@@ -437,15 +410,35 @@ class _Builder:
 
     def subscript(self, node: ast.Subscript, column: str) -> Ref:
         if not isinstance(node.value, ast.Name):
-            raise FormulaError(_("“{text}” is not allowed in a formula").format(text=ast.unparse(node)))
+            raise FormulaError(_("“{text}” is not allowed in a formula").format(text=quote(ast.unparse(node))))
         table = self.table(node.value.id)
         column = self.column(table, column) if column else table.primary
         index = node.slice
         if isinstance(index, ast.Name) and index.id in ("row", "owner"):
+            if not _same_rows(self.around(index.id), table, index.id):
+                raise FormulaError(_("“{text}”: the rows here are none of table “{table}”").format(
+                    text=quote(ast.unparse(node)), table=table.id))
             return Ref(table.id, index.id, column, fixed=False)
         if isinstance(index, ast.Constant) and isinstance(index.value, str):
+            if not _has_row(table, index.value):
+                raise FormulaError(_("table “{table}” has no row “{row}”").format(
+                    table=table.id, row=quote(index.value)))
             return Ref(table.id, index.value, column)
-        raise FormulaError(_("“{text}”: a row is row, owner or a code in quotes").format(text=ast.unparse(node)))
+        raise FormulaError(_("“{text}”: a row is row, owner or a code in quotes").format(text=quote(ast.unparse(node))))
+
+    def around(self, name: str) -> Any:
+        """The table of the row that the formula stands in."""
+        if self.scope.table is None:
+            raise FormulaError(_("there is no “{name}” here").format(name=name))
+        return self.scope.table
+
+    def selector(self, table: Any, name: str) -> str:
+        """A name of rows, if the table has such."""
+        here = self.scope.table
+        if (name == "classes" and table.axis != "functional") or (name == "compared" and not table.accounts) or (
+                name == "own" and (here is None or table.owner != here.id)):
+            raise FormulaError(_("table “{table}” has no rows “{rows}” here").format(table=table.id, rows=name))
+        return name
 
     def table(self, name: str) -> Any:
         table = self.scope.tables.get(name)
@@ -464,3 +457,23 @@ class _Builder:
         if name not in table.columns:
             raise FormulaError(_("table “{table}” has no column “{column}”").format(table=table.id, column=name))
         return name
+
+
+def _same_rows(here: Any, there: Any, how: str) -> bool:
+    """Is a row of `here` ('owner': the record that it belongs to) one of `there`, too?"""
+    if how == "owner":
+        return bool(here.owner == there.id)
+    if here.accounts:
+        return bool(here.axis == there.axis)
+    return here is there or (here.owner == there.owner and bool(here.lines) and here.lines.keys() <= there.lines.keys())
+
+
+def _has_row(table: Any, row: str) -> bool:
+    """Can the table have this row?"""
+    if table.accounts:
+        from .catalogue import is_code
+
+        return row == "total" or (is_code(table.axis, row) and len(row) <= table.digits)
+    if table.lines:
+        return not table.owner and row in table.lines
+    return all(part.isascii() and part.isdigit() for part in row.split("/", 1 if table.owner else 0))

@@ -101,6 +101,7 @@ class _Speaker:
             return f"{' 和 '.join(args)}中较{'小' if name == 'min' else '大'}的一个", _RELATION
         words = {"round": "{0}，四舍五入到 {1} 位小数", "ratio": "{0} ÷ {1}（除数为零时取 0）", "rate": "{0} ÷ {1}",
                  "abs": "{0}的绝对值", "length": "{0}的字数", "class_of": "{0}的类", "name": "{0}的科目名称",
+                 "listed_name": "{0}在科目表里的名称",
                  "meets": "{2}与{1}比较，符合{0}", "money": "{0}（单位为{1}）",
                  "completion": "{2}与{1}相比的完成率（{0}）",
                  "measurable": "{0}与{1}是同一单位的数"}[name].format(*args)

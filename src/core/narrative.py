@@ -1,8 +1,10 @@
 """Sentences: the patterns of a format filled with the figures of a report.
 
-A sentence is a tuple of runs, so that a figure in it can be traced to its cell. Changes and
-percentages are computed from the printed figures, as a reader with a calculator does. What is
-not known yet stands in the text as 【待填：…】, never as an invented figure.
+A sentence is a tuple of runs, so that a figure in it can be traced to its cell. Changes are computed
+from the printed figures, as a reader with a calculator does, and so are percentages, unless the report
+is in 元 or the format says that they come from the exact ones (`Report.exact`). What is
+not known yet stands in the text as 【待填：…】, never as an invented figure; a sentence of which it
+is not known whether it holds is not printed, and what lacks stands in its place.
 """
 
 from __future__ import annotations
@@ -12,9 +14,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .amounts import ZERO, show_number, show_percent
-from .document import Run
+from .document import Run, placeholder
 from .formats import Block, Each, Slot, Template, chinese_number, circled_number
-from .formula import Ref, cell_of
+from .formula import UNDEFINED, Formula, Ref, Unknown, cell_of
 from .references import expanded
 from .source import Cell, address
 
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
 
 _LEAD = re.compile(r"^(?:主要原因|原因|主要)(?:是|为|系|：|:)+")
 """How a reason may begin that was copied with the sentence around it."""
+
+
+NO_SHARE = "不计算比例"
+"""What is said in the place of a percentage that says nothing, where a format has no words of its own."""
 
 
 class Context(NamedTuple):
@@ -36,14 +42,22 @@ class Context(NamedTuple):
 NOWHERE = Context()
 
 
+def _unknown(formula: Formula) -> str:
+    """What is to be entered, where a formula has no value."""
+    return "上年数" if any(ref.prior for ref in formula.refs) else ""
+
+
 def sentence_id(node: Any) -> str:
     """A stable name for a sentence: its block, and its row where the block is repeated."""
     return f"{node[1]}@{node[2].row}" if node[2].row else node[1]
 
 
-def placeholder(what: str) -> str:
-    """What the text shows where something is still to be entered."""
-    return f"【待填：{what}】"
+def known_to_hold(condition: Formula, env: Any, row: str = "") -> bool:
+    """Does the condition hold, as far as is known?"""
+    try:
+        return bool(condition(env, row))
+    except Unknown:
+        return False
 
 
 class Text:
@@ -83,33 +97,55 @@ class Text:
     def sentence(self, block_id: str, context: Context) -> tuple[Run, ...] | None:
         """A block's runs, or None where its condition does not hold."""
         block = self.blocks[block_id]
-        if block.when is not None and not self.report.graph.get((":holds", block_id, context)):
-            return None
+        if block.when is not None:
+            holds = self.report.graph.get((":holds", block_id, context))
+            if holds is None and block.kind != "title":
+                return (Run(placeholder(self.lacking(block.when, context.row))),)
+            if holds is False:
+                return None
         env = Environment(self.report, context)
         if block.kind == "prose":
             return env.prose(block.name)
         return self.fill(block.template, env) if block.template else ()
 
     def turns(self, block_id: str, context: Context) -> tuple[Context, ...]:
-        """The turns of a repetition, none where its condition does not hold."""
+        """The turns of a repetition, none where its condition does not hold (or is not known to)."""
         block = self.blocks[block_id]
         assert block.each is not None
         if block.when is not None and not self.report.graph.get((":holds", block_id, context)):
             return ()
         return self.contexts(block.each, context)
 
-    def holds(self, block_id: str, context: Context) -> bool:
-        """Does the block's condition hold? A node of its own, so that a figure that moves
-        without turning it leaves alone what only asks whether the block is printed."""
+    def holds(self, block_id: str, context: Context) -> bool | None:
+        """Does the block's condition hold (None: that is not known)? A node of its own, so that a figure
+        that moves without turning it leaves alone what only asks whether the block is printed."""
         when = self.blocks[block_id].when
-        return when is None or bool(when(Environment(self.report, context), context.row))
+        try:
+            return when is None or bool(when(Environment(self.report, context), context.row))
+        except Unknown:
+            return None
+
+    def lacking(self, formula: Formula, row: str) -> str:
+        """What keeps a condition from being known: the first of its figures that is not."""
+        report = self.report
+        for ref in formula.refs:
+            table = report.taxonomy.tables[ref.table]
+            if ref.range:
+                if not report.values.selected(ref.table, ref.row, row):
+                    return table.title
+            elif ref.prior and report.prior(cell_of(ref, row)) is None:
+                return "上年数"
+            elif report.value(cell_of(ref, row)) is None:
+                return table.title
+        return report.taxonomy.tables[formula.refs[0].table].title if formula.refs else "前提"
 
     def used(self, table_id: str, row: str, last_year: bool) -> bool:
-        """Has the row a figure this year (or, if asked, last year in the table's primary column)?"""
+        """Has the row a figure this year, or one that is not known yet (or, if asked, one last year in the
+        table's primary column)?"""
         report = self.report
         table = report.taxonomy.tables[table_id]
         amounts = (column.id for column in table.columns.values() if column.kind == "amount")
-        if any(report.value((table_id, row, column)) for column in amounts):
+        if any(value is None or value for value in (report.value((table_id, row, column)) for column in amounts)):
             return True
         return last_year and bool(report.prior((table_id, row, table.primary)))
 
@@ -125,14 +161,18 @@ class Text:
             elif part.ref is not None and not part.ref.prior:
                 runs.extend(self.figure(part.ref, row, env.place))
             else:
-                value = part.formula(env, row)
-                if isinstance(value, Decimal):
-                    runs.append(Run(show_number(value, 4, trim=True)))
-                elif isinstance(value, str):
-                    runs.append(Run(value))
-                else:
-                    runs.extend(value)
+                runs.extend(self.worth(part.formula, env))
         return tuple([run for run in runs if run.text])
+
+    def worth(self, formula: Formula, env: Environment) -> tuple[Run, ...]:
+        """What a computed slot prints: an amount as an amount, wherever it comes from."""
+        try:
+            value = formula(env, env.context.row)
+        except Unknown:
+            return (Run(placeholder(_unknown(formula))),)
+        if value is UNDEFINED:
+            return (Run(placeholder("不能计算的数")),)
+        return value if isinstance(value, tuple) else (Run(self.report.worth(value, formula.type.kind, env.place)),)
 
     def figure(self, ref: Ref, row: str, place: str = "narrative") -> tuple[Run, ...]:
         """One cell's figure, as it is printed in the narrative or in a table; a long text with the
@@ -152,7 +192,7 @@ class Text:
         report = self.report
         rows = context.rows if each.ref is None else self.ranged(each, context.row)
         if each.when is not None:
-            rows = tuple(row for row in rows if each.when(Environment(report, Context(row)), row))
+            rows = tuple(row for row in rows if self.chosen(each.when, row))
         if not each.group:
             return tuple(Context(row, n, (row,)) for n, row in enumerate(rows, 1))
         groups: list[list[str]] = []
@@ -164,6 +204,13 @@ class Text:
                 last = value
             groups[-1].append(row)
         return tuple(Context(group[0], n, tuple(group)) for n, group in enumerate(groups, 1))
+
+    def chosen(self, when: Formula, row: str) -> bool:
+        """Is the row one of those that are told? One of which that is not known is shown with what lacks."""
+        try:
+            return bool(when(Environment(self.report, Context(row)), row))
+        except Unknown:
+            return True
 
     def ranged(self, each: Each, row: str) -> tuple[str, ...]:
         ref = each.ref
@@ -186,7 +233,7 @@ class Text:
 class Environment:
     """What the slots of one sentence can ask for: the figures, and the functions of sentences.
 
-    `place`: whose number style its figures have, 'narrative' or 'table'.
+    `place`: whose number style its figures have, 'narrative' or 'table' (and in what unit: `Report.show`).
     """
 
     __slots__ = ("report", "context", "place", "values")
@@ -198,7 +245,7 @@ class Environment:
         self.values = report.values
 
     def cell(self, table: str, row: str, column: str) -> Any:
-        return self.report.graph.get((table, row, column))
+        return self.values.cell(table, row, column)
 
     def range(self, table: str, selector: str, column: str, row: str) -> list[Any]:
         return self.values.range(table, selector, column, row)
@@ -262,37 +309,49 @@ class Environment:
         return expanded(self.report, text)
 
     def difference(self, cell: Cell) -> tuple[Decimal, Decimal, Decimal] | None:
-        """This year's and last year's printed figure and their difference; None if last year's is unknown."""
-        prior = self.report.prior(cell)
-        if prior is None:
+        """This year's and last year's printed figure and their difference; None if one of them is unknown."""
+        prior, current = self.report.prior(cell), self.report.value(cell)
+        if prior is None or current is None:
             return None
         kind = self.report.taxonomy.tables[cell[0]].columns[cell[2]].kind
-        current = self.report.value(cell)
         if kind == "amount":
             current, prior = self.report.printed(current), self.report.printed(prior)
         return current, prior, current - prior
 
+    def growth(self, cell: Cell, found: tuple[Decimal, Decimal, Decimal]) -> str:
+        """The rate of a change (%) as it is printed; '' where none can be told: last year there was nothing or
+        less, or it would be printed as 0."""
+        _current, prior, delta = found
+        if self.report.exact:
+            prior = self.report.prior(cell) or ZERO
+            delta = self.report.value(cell) - prior
+        if prior <= 0:
+            return ""
+        rate = percent(abs(delta), prior, self.report.format.numbers, "narrative")
+        return rate if rate.strip("0.,") else ""
+
     def change(self, cell: Cell, told: str = "") -> tuple[Run, ...]:
         """How the figure moved against last year, in the format's wording: amount and rate, or
-        ("amount") the amount alone."""
+        ("amount") the amount alone, as it is where no rate can be told."""
         found = self.difference(cell)
         if found is None:
-            return (Run(placeholder("上年数"), address(cell)),)
+            what = "上年数" if self.report.prior(cell) is None else "与上年的增减"
+            return (Run(placeholder(what), address(cell)),)
         _current, prior, delta = found
         wording = self.report.format.wording
+        rate = "" if told or not delta else self.growth(cell, found)
         if not delta:
             key = "amount_same" if told else "none" if not prior else "same"
             key = key if "change_" + key in wording else "same"
-        elif prior < 0 or told:
-            key = "amount_up" if delta > 0 else "amount_down"
-        elif not prior:
+        elif not told and delta > 0 and not self.report.prior(cell):
             key = "new"
-        else:
+        elif rate:
             key = "up" if delta > 0 else "down"
+        else:
+            key = "amount_up" if delta > 0 else "amount_down"
         numbers = self.report.format.numbers
         amount = show_number(abs(delta), self.report.decimals, numbers.get("narrative_thousands", False),
                              numbers.get("narrative_trim", False))
-        rate = percent(abs(delta), prior, numbers) if prior else ""
         return self.worded("change_" + key, cell, amount=amount, rate=rate)
 
     def worded(self, key: str, cell: Cell, **figures: str) -> tuple[Run, ...]:
@@ -328,27 +387,37 @@ class Environment:
         return self.told(lead, reason) if reason else ()
 
     def percentage(self, lead: str, part: Cell, whole: Cell, none: str) -> tuple[Run, ...]:
-        """The lead and part/whole in %, from printed figures; `none` where there is no whole."""
-        base = self.report.printed(self.report.value(whole))
+        """The lead and part/whole in %; `none` where there is no whole. A part below zero is no share."""
+        base = self._measured(self.values.cell(*whole))
         if base <= 0:
             return (Run(none),)
-        share = percent(self.report.printed(self.report.value(part)), base, self.report.format.numbers)
+        value = self.report.value(part)
+        if value is not None and value < 0:
+            comma = "，" if lead.startswith("，") else ""
+            return (Run(comma + self.report.format.wording.get("percentage_none", NO_SHARE)),) if none else ()
+        share = placeholder()
+        if value is not None:
+            share = percent(self._measured(value), base, self.report.format.numbers, "narrative")
         return (Run(lead), Run(share, address(part)), Run("%"))
+
+    def _measured(self, value: Decimal) -> Decimal:
+        """An amount as percentages are computed from it: as it is printed, or exactly."""
+        return value if self.report.exact else self.report.printed(value)
 
     def names(self, range: tuple[str, str, str, str], *classes: str) -> str:
         """The names of the accounts (of these classes) that really have an amount, joined by 、."""
         table, selector, column, row = range
-        return "、".join(self.name(code) for code in self.values.selected(table, selector, row)
-                        if (not classes or code[:3] in classes) and self.report.value((table, code, column)))
+        return "、".join(self.name(code) for code in self.values.range(table, selector, "", row)
+                        if (not classes or code[:3] in classes) and self.values.cell(table, code, column))
 
     def itemized(self, range: tuple[str, str, str, str], suffix: str, *codes: str) -> tuple[Run, ...]:
         """Those of the accounts that have an amount, each with it: 工资福利支出359.34万元、….
         Without `codes`, all accounts of the range."""
         table, selector, column, row = range
         runs: list[Run] = []
-        for code in self.values.selected(table, selector, row):
+        for code in self.values.range(table, selector, "", row):
             cell = (table, code, column)
-            if (not codes or code in codes) and self.report.value(cell):
+            if (not codes or code in codes) and self.values.cell(*cell):
                 runs += [Run("、")] if runs else []
                 unit = self.report.format.numbers["unit"]
                 runs += [Run(self.suffixed(self.name(code), suffix)),
@@ -360,12 +429,12 @@ class Environment:
         table, selector, column, row = range
         missing = placeholder(self.report.taxonomy.tables[table].columns[column].label)
         return "、".join(self.report.value((table, own, column)) or missing
-                        for own in self.values.selected(table, selector, row)
-                        if chosen is None or self.report.value((table, own, chosen[2])))
+                        for own in self.values.range(table, selector, "", row)
+                        if chosen is None or self.values.cell(table, own, chosen[2]))
 
 
-def percent(part: Decimal, whole: Decimal, numbers: dict[str, Any]) -> str:
-    """part / whole in %, rounded half up, in the format's style."""
+def percent(part: Decimal, whole: Decimal, numbers: dict[str, Any], place: str = "table") -> str:
+    """part / whole in %, rounded half up, in the format's style at a place ('table' or 'narrative')."""
     share = part * 100 / whole if whole else ZERO
-    return show_percent(share, numbers)
+    return show_percent(share, numbers, place)
 

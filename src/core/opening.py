@@ -13,6 +13,9 @@ from .source import Problem, Source, SourceError, located, resolve
 from .storage import StorageError
 from .taxonomy import TaxonomyError
 
+LONGEST_CHAIN = 30
+"""So many prior files are followed to see that they do not go round in a circle."""
+
 
 def open_report(path: str, catalogue: str = "", format: str = "") -> Report:
     """The report of the source file `path`, with last year's file and the catalogue that it names.
@@ -93,7 +96,7 @@ def _prior_report(source: Source) -> Report | None:
 def _refuse_circle(source: Source, prior: Source) -> None:
     """Walk up the chain of prior files: it must end, and the years must fall."""
     seen = {os.path.realpath(source.path)}
-    while True:
+    for _year in range(LONGEST_CHAIN):
         here = os.path.realpath(prior.path)
         if here in seen:
             raise SourceError(prior.path, _("the prior files go round in a circle"))

@@ -2,8 +2,9 @@
 
 A need is not listed anywhere: it follows from what the format prints. Every cell that a form
 or a sentence shows, and every cell that such a figure is computed from, must be entered unless
-the taxonomy calls it optional; every change that is told needs last year's figure, and every
-changed figure its reason.
+the taxonomy calls it optional; every list of accounts or records needs its rows, or the word
+that there are none; every change that is told needs last year's figure, and every changed figure
+its reason.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .formats import Block, Form, Format, RowSpec, Section
-from .formula import Ref, cell_of
+from .formula import Formula, Ref, Unknown, cell_of
 from .i18n import _
-from .narrative import NOWHERE, Context
+from .narrative import NOWHERE, Context, known_to_hold
 from .reach import reached
 from .source import Cell, Path
-from .taxonomy import NUMBERS, Taxonomy
+from .taxonomy import NUMBERS
 
 if TYPE_CHECKING:
     from .report import Report
@@ -101,14 +102,15 @@ def state(report: Report, key: tuple[str, ...]) -> str:
         return DONE if report.source.department else MISSING
     if kind == "prose":
         when = report.format.prose[rest[0]].when
-        if when is not None and not when(report.values, ""):
+        if when is not None and not known_to_hold(when, report.values):
             return SPARED
         return DONE if graph.get((":prose", rest[0])) else MISSING
     if kind == "table":
-        needed = report.taxonomy.tables[rest[0]].needed
-        if needed is not None and not needed(report.values, ""):
-            return SPARED
-        return DONE if report.items(rest[0]) else MISSING
+        table, owner = rest[0], rest[1] if len(rest) > 1 else ""
+        if report.lacks(table, owner):
+            return MISSING
+        rows = report.values.selected(table, "own", owner) if owner else report.items(table)
+        return DONE if rows or (table, owner) in report.source.absent else SPARED
     if kind == "carried":
         return MISSING if ".".join(rest) in graph.get((":carried",)) else SPARED
     if kind == "row":
@@ -125,13 +127,29 @@ def state(report: Report, key: tuple[str, ...]) -> str:
     return DONE if graph.get((":reason", *cell)) else MISSING
 
 
+def _holds(report: Report, when: Formula | None) -> bool:
+    """Does the condition hold, as far as is known?"""
+    try:
+        return when is None or bool(when(report.values, ""))
+    except Unknown:
+        return False
+
+
 def _place(report: Report, kind: str, key: list[str]) -> str:
     if kind == "meta":
         return _("name of the department")
     if kind == "prose":
         return report.format.prose[key[0]].label
     if kind == "table":
-        return report.taxonomy.tables[key[0]].title
+        table = report.taxonomy.tables[key[0]]
+        if report.source.merged is not None and (table.id,) in report.source.merged.unknown:
+            return _("{table}: a unit has not entered it; complete its file and merge again").format(table=table.title)
+        if len(key) > 1:
+            return _("{table} of {record}: enter them, or state that there are none").format(
+                table=table.title, record=report.row_label(table.owner, key[1]))
+        if table.required and table.needed is None:
+            return table.title
+        return _("{table}: enter it, or state that there is none").format(table=table.title)
     if kind == "carried":
         name = report.format.prose[key[1]].label if key[0] == "prose" else report.taxonomy.tables[key[0]].title
         if report.source.merged is not None:
@@ -152,7 +170,10 @@ def _path(report: Report, kind: str, key: list[str]) -> Path:
     if kind == "prose":
         return ("prose", key[0])
     if kind == "table":
-        return (report.taxonomy.tables[key[0]].key,)
+        table = report.taxonomy.tables[key[0]]
+        base = report.source.row_path(report.taxonomy.tables[table.owner], key[1]) if len(key) > 1 else ()
+        place = (*base, table.key)
+        return place if report.source.line(place) is not None else report.source.none_key(table, "".join(key[1:]))
     if kind == "carried":
         return ("prose", key[1]) if key[0] == "prose" else (key[0],)
     if kind == "row":
@@ -207,7 +228,7 @@ def _fixed(report: Report) -> Iterator[Any]:
             if block.kind in ("prose", "inline") and not report.format.prose[block.name].optional:
                 yield (":need", "prose", section.id, block.name)
             refs += block_refs(block, report.format.forms)
-        yield from _reached(report.taxonomy, refs, section.id, seen)
+        yield from _reached(report, refs, section.id, seen)
 
 
 def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
@@ -240,18 +261,19 @@ def _row_refs(row: RowSpec) -> list[Ref]:
     return refs
 
 
-def _reached(taxonomy: Taxonomy, refs: list[Ref], section: str, seen: set[Any]) -> Iterator[Any]:
+def _reached(report: Report, refs: list[Ref], section: str, seen: set[Any]) -> Iterator[Any]:
     """The entered cells and tables that the refs lead to, through all formulas, each once."""
     pending = list(refs)
     while pending:
         ref = pending.pop(0)
-        table = taxonomy.tables[ref.table]
+        table = report.taxonomy.tables[ref.table]
         if not table.lines:
             if table.id in seen:
                 continue
             seen.add(table.id)
-            if table.required:
+            if not table.owner and table.entered and (table.required or report.source.schema > 1):
                 yield (":need", "table", section, table.id)
+            pending += [Ref(other, "items", "", range=True) for other in table.rows_from]
             for column in table.columns.values():
                 pending += column.formula.refs if column.formula else ()
             continue
@@ -290,6 +312,8 @@ def _records(report: Report) -> Iterator[Any]:
     for table in report.taxonomy.tables.values():
         if table.id not in used or not (table.axis == "records" or table.owner or table.accounts):
             continue
+        if table.owner and not table.lines and report.source.schema > 1:
+            yield from ((":need", "table", used[table.id], table.id, row) for row in report.rows(table.owner))
         columns = [column for column in table.columns.values() if not table.accounts or column.kind == "text"]
         for row in report.items(table.id) if columns else ():
             line = table.line(row)
@@ -300,10 +324,11 @@ def _records(report: Report) -> Iterator[Any]:
                     yield (":need", "cell", used[table.id], table.id, row, column.id)
 
 
-def mentions(report: Report, function: str) -> Iterator[tuple[str, Cell]]:
-    """The cells that the format's sentences hand to `function`, each with its section."""
+def mentions(report: Report, function: str, perhaps: bool = False) -> Iterator[tuple[str, Cell]]:
+    """The cells that the format's sentences hand to `function`, each with its section; `perhaps`: also those of
+    sentences of which it is not known whether they are printed."""
     for section in report.format.sections:
-        for cell in _mentioned(report, section.blocks, NOWHERE, function):
+        for cell in _mentioned(report, section.blocks, NOWHERE, function, perhaps):
             yield section.id, cell
 
 
@@ -313,14 +338,16 @@ def mentioned(report: Report, section_id: str, function: str) -> Iterator[Cell]:
     return _mentioned(report, section.blocks, NOWHERE, function)
 
 
-def _mentioned(report: Report, blocks: tuple[Block, ...], context: Context, function: str) -> Iterator[Cell]:
+def _mentioned(report: Report, blocks: tuple[Block, ...], context: Context, function: str,
+               perhaps: bool = False) -> Iterator[Cell]:
     for block in blocks:
         if block.kind == "each":
             if _uses(block, function):
                 for turn in report.graph.get((":each", block.id, context)):
-                    yield from _mentioned(report, block.blocks, turn, function)
+                    yield from _mentioned(report, block.blocks, turn, function, perhaps)
         elif block.template is not None and _uses(block, function):
-            if block.when is not None and not report.graph.get((":holds", block.id, context)):
+            holds = block.when is None or report.graph.get((":holds", block.id, context))
+            if not holds and not (perhaps and holds is None):
                 continue
             for ref in block.template.refs():
                 if ref.function == function:

@@ -6,7 +6,7 @@ format prints it, decides something by it, or computes what it prints from it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .formats import Block, Each, Form, Format, RowSpec, Template
 from .formula import Formula, Ref
@@ -15,7 +15,7 @@ from .taxonomy import Table
 Fact = tuple[str, str, str]
 """Table, line ('*' where the table has none) and column."""
 
-_REACHED: dict[str, tuple[Format, frozenset[Fact], frozenset[Fact]]] = {}
+_REACHED: dict[str, tuple[Format, frozenset[Fact], frozenset[Fact], frozenset[str]]] = {}
 
 
 def reached(format: Format) -> frozenset[Fact]:
@@ -28,17 +28,42 @@ def shown(format: Format) -> frozenset[Fact]:
     return _facts(format)[1]
 
 
+def unasked(format: Format, refs: Iterable[Ref]) -> set[Fact]:
+    """What these references mean and the format does not ask for: the facts that are entered, of derived ones those
+    that they are computed from. Without line and column, the rows of a table of which it asks for nothing."""
+    facts, tables = shown(format), _facts(format)[2]
+    found: set[Fact] = set()
+    pending: list[Fact] = []
+    for ref in refs:
+        read = _of(format.taxonomy.tables[ref.table], ref)
+        pending += read
+        if not read and ref.table not in tables:
+            found.add((ref.table, "", ""))
+    seen: set[Fact] = set()
+    while pending:
+        fact = pending.pop()
+        if fact in facts or fact in seen:
+            continue
+        seen.add(fact)
+        read = _read(format, fact)
+        pending += read
+        if not read:
+            found.add(fact if fact[0] in tables else (fact[0], "", ""))
+    return found
+
+
 def owned_tables(format: Format, table: str) -> list[Table]:
     """The tables of each record of `table` that the format asks for."""
-    asked = {fact[0] for fact in reached(format)}
+    asked = _facts(format)[2]
     return [own for own in format.taxonomy.owned(table) if own.id in asked]
 
 
-def _facts(format: Format) -> tuple[frozenset[Fact], frozenset[Fact]]:
+def _facts(format: Format) -> tuple[frozenset[Fact], frozenset[Fact], frozenset[str]]:
     known = _REACHED.get(format.id)
     if known is None or known[0] is not format:
         asked = _closure(format)
-        known = _REACHED[format.id] = (format, asked, frozenset(_following(format, asked)))
+        known = _REACHED[format.id] = (format, asked, frozenset(_following(format, asked)),
+                                       frozenset(fact[0] for fact in asked))
     return known[1:]
 
 

@@ -14,13 +14,17 @@ from sys import intern
 from typing import Any
 
 from .amounts import UNITS, AmountError, kind_of
+from .bounds import excess_of_data, excess_of_text
+from .formula import owner_of
 from .i18n import _
 from .review import read_carried, read_review
 from .source import (
     ADDRESSED,
     FIRST_DIGIT,
     MOST_PROBLEMS,
+    NONE,
     SCHEMA,
+    SCHEMAS,
     Cell,
     Entry,
     Path,
@@ -30,6 +34,7 @@ from .source import (
     address,
     check_line,
     check_text,
+    filled_rows,
     is_code,
     is_derived,
     legible,
@@ -41,7 +46,12 @@ from .taxonomy import NUMBERS, Column, Table, TaxonomyError
 from .toml.positions import index_lines, statements
 
 _OTHER_BASE = re.compile(r"[+-]?0[xob][0-9A-Fa-f_]+")
+_MARKS = re.compile(r"^[ \t]*schema[ \t]*=[ \t]*\d", re.MULTILINE), re.compile(r"^[ \t]*\[[ \t]*report\b", re.MULTILINE)
 _STRINGS = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'")
+
+
+def _no_source() -> str:
+    return _("no juesuan source: the first line should say schema = {schema}").format(schema=SCHEMA)
 
 
 def load_source(path: str) -> Source:
@@ -54,16 +64,26 @@ def parse_source(stored: Stored | str, path: str = "") -> Source:
     text = stored if isinstance(stored, str) else stored.text
     if not text.strip():
         raise SourceError(path, _("the file is empty; juesuan new writes one to begin with"))
+    excess = excess_of_text(text)
+    if excess is not None:
+        raise SourceError(path, excess.message, text.count("\n", 0, excess.at) + 1 if excess.at >= 0 else None)
     try:
         data = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         from .toml.faults import explain_fault
 
-        raise SourceError(path, *explain_fault(text, str(error))) from None
+        # Any file can be named as last year's: what is no source is not quoted, or its lines would be published.
+        marks = sum(mark.search(text) is not None for mark in _MARKS)
+        fault = explain_fault(text, str(error), marks == len(_MARKS))
+        message = fault.message if marks else _no_source() + _(" ({text})").format(text=fault.message)
+        raise SourceError(path, message, fault.line) from None
     except RecursionError:
         raise SourceError(path, _("the brackets are nested too deep for a source")) from None
     except ValueError:  # an integer of more digits than Python reads
         raise SourceError(path, _("a figure has thousands of digits")) from None
+    excess = excess_of_data(data)
+    if excess is not None:
+        raise SourceError(path, excess.message, _line(text, excess.path))
     _refuse_other_bases(path, text)
     return _Reader.whole(data, text, path)
 
@@ -94,8 +114,11 @@ def reread(source: Source, key: str, raw: Any, text: str) -> Source:
     new.entries = {cell: entry for cell, entry in source.entries.items() if cell[0] not in inside}
     new.rows = {id: [] if id in inside else rows for id, rows in source.rows.items()}
     new.row_paths = {place: path for place, path in source.row_paths.items() if place[0] not in inside}
+    new.absent = {place: path for place, path in source.absent.items() if not place[1] or place[0] not in inside}
     if raw is not None:
-        _Reader(new, {}).table(table, raw, "", (key,))
+        reader = _Reader(new, {})
+        reader.table(table, raw, "", (key,))
+        reader.stated_none()
     return new
 
 
@@ -116,9 +139,11 @@ class _Reader:
         except (NoSuchFormat, TaxonomyError) as error:
             raise SourceError(path, str(error), _line(text, ("report", "format"))) from None
         reader = cls(Source(path, text, format.taxonomy, format), data)
+        reader.source.schema = data["schema"]
         reader.meta(report)
         reader.merged()
         reader.tables()
+        reader.stated_none()
         reader.prose()
         reader.addressed()
         reader.review()
@@ -137,15 +162,14 @@ class _Reader:
     @staticmethod
     def head(data: dict[str, Any], text: str, path: str) -> dict[str, Any]:
         schema = data.get("schema")
-        if isinstance(schema, bool) or schema != SCHEMA or not isinstance(schema, int):
+        if isinstance(schema, bool) or schema not in SCHEMAS or not isinstance(schema, int):
             if isinstance(schema, int) and schema > SCHEMA:
                 raise SourceError(path, _("schema = {schema} was written by a later juesuan: update this one").format(
                     schema=kind_of(schema)), _line(text, ("schema",)))
-            if schema is not None:
+            if schema is not None and (not isinstance(schema, str) or "report" in data):
                 raise SourceError(path, _("schema is {found}: {schema} is expected").format(
                     found=kind_of(schema), schema=SCHEMA), _line(text, ("schema",)))
-            raise SourceError(path, _("no juesuan source: the first line should say schema = {schema}").format(
-                schema=SCHEMA))
+            raise SourceError(path, _no_source(), _line(text, ("schema",)))
         report = data.get("report")
         if not isinstance(report, dict):
             raise SourceError(path, _("the part [report] is missing: format, year, department, unit"),
@@ -181,7 +205,37 @@ class _Reader:
         for key, attribute in (("department", "department"), ("prior", "prior_file"), ("catalogue", "catalogue_file")):
             if key in report:
                 setattr(source, attribute, self.text(report[key], ("report", key), check_line))
-        self.unknown(report, ("format", "year", "department", "unit", "prior", "catalogue"), ("report",))
+        self.unknown(report, ("format", "year", "department", "unit", "prior", "catalogue", NONE), ("report",))
+        tables = [table for table in source.taxonomy.tables.values() if not table.owner and table.is_entered]
+        self.none(report, {table.key: table for table in tables}, "", ("report",))
+
+    def none(self, data: dict[str, Any], tables: dict[str, Table], owner: str, base: Path) -> None:
+        """The tables of which `data`, [report] or a record, states that there is nothing."""
+        raw, path = data.get(NONE, []), (*base, NONE)
+        if not isinstance(raw, list) or not all(isinstance(key, str) for key in raw):
+            self.problem("T02", path, _("{key} is a list of tables, such as [\"{example}\"]").format(
+                key=NONE, example=next(iter(tables), "")))
+            return
+        for key in raw:
+            if key not in tables:
+                self.problem("T01", path, _("there is no table “{table}”").format(table=legible(key)),
+                             _similar(key, tuple(tables)))
+            else:
+                self.source.absent[tables[key].id, owner] = path
+
+    def stated_none(self) -> None:
+        """What is stated to be empty, and is not."""
+        source = self.source
+        if not source.absent:
+            return
+        full = {(table, "") for table, rows in filled_rows(source).items() if rows}
+        full |= {(table, owner_of(row)) for table, rows in source.rows.items() for row in rows
+                 if source.taxonomy.tables[table].axis == "records"}
+        for (table, owner), path in source.absent.items():
+            if (table, owner) in full:
+                title = source.taxonomy.tables[table].title
+                self.problem("T11", path, _("“{table}” is stated to be empty here, and holds entries").format(
+                    table=title), _("take it out of the list, or delete the entries"))
 
     def text(self, raw: Any, path: Path, check: Callable[[Any], str] = check_text) -> str:
         try:
@@ -242,6 +296,8 @@ class _Reader:
             for key, raw in record.items():
                 if key in owned:
                     self.table(owned[key], raw, row + "/", here + (key,))
+                elif key == NONE:
+                    self.none(record, owned, row, here)
                 else:
                     self.cell(table, row, key, raw, here + (key,))
 

@@ -298,7 +298,7 @@ def _data_table(taxonomy: Taxonomy, table: Table, printed: dict[Cell, list[str]]
     yield ""
     yield f"{'#####' if table.owner else '####'} {name}"
     yield ""
-    yield _rows_words(table, entered)
+    yield _rows_words(taxonomy, table, entered)
     if table.note:
         yield ""
         yield table.note
@@ -312,9 +312,9 @@ def _is_entered(table: Table) -> bool:
     return any(_entered_lines(table)) if table.lines else bool(table.entered)
 
 
-def _rows_words(table: Table, entered: bool) -> str:
+def _rows_words(taxonomy: Taxonomy, table: Table, entered: bool) -> str:
     if table.axis == "records":
-        least = "至少一条。" if table.required else "没有的不写。"
+        least = _nothing(taxonomy, table, "条")
         of = f"属于 `[[{table.owner}]]` 的一条，写在它后面。" if table.owner else ""
         return f"行：逐条增加的记录，一条一段。{of}{least}"
     if table.lines:
@@ -327,10 +327,21 @@ def _rows_words(table: Table, entered: bool) -> str:
     kind = "支出功能分类" if table.axis == "functional" else "部门预算支出经济分类"
     above = {3: "合计", 5: "类（3 位）和合计", 7: "类（3 位）、款（5 位）和合计"}[digits]
     more = f"本表只录一个数，写作 `{level}编码 = 金额`。" if len(table.entered) == 1 else ""
-    least = "至少一行。" if table.required else "没有的整张表不写。"
+    least = _nothing(taxonomy, table, "行")
     first = "2" if table.axis == "functional" else "3"
     return (f"行：{kind}科目的“{level}”，以编码为键（{digits} 位，以 {first} 开头），一{level}一行。"
             f"{above}由{level}汇总，不录入。没有数的{level}不写，没有数的栏不写。{more}{least}")
+
+
+def _nothing(taxonomy: Taxonomy, table: Table, row: str) -> str:
+    """How a source says that there is nothing in a table."""
+    gate = table.needed or table.asked
+    if table.required and gate is None:
+        return f"至少一{row}。"
+    where = "在这条记录的 `none` 里注明" if table.owner else "在 `none` 里注明"
+    if gate is not None:
+        where = f"当{formula_words(taxonomy, gate.text, names=_name)}时，要{where}"
+    return f"没有的整张表不写，{where}。"
 
 
 def _column_rows(taxonomy: Taxonomy, table: Table, printed: dict[Cell, list[str]]) -> Iterator[tuple[str, ...]]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .document import Run
+from .document import Run, placeholder
 from .i18n import _
 from .source import Cell, address, legible
 from .taxonomy import NUMBERS
@@ -94,8 +94,6 @@ def expanded(report: Report, text: str, cell: str = "") -> tuple[Run, ...]:
 
 def _figure(report: Report, name: str) -> Run:
     """The figure of a name, as a narrative prints it."""
-    from .narrative import placeholder
-
     cell = report.graph.get((":reference", name))
     if isinstance(cell, str):
         return Run(placeholder(legible(name).strip() or "数"))

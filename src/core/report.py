@@ -5,7 +5,8 @@
     change = report.set(("expenditure", "2010550", "basic"), "12.50")
 
 A cell's value is its official figure, or what was entered, or what its formula (or the sum of
-its children) gives. Rows follow from the entries. Everything hangs together in one graph, so
+its children) gives. What is asked for and was not entered is unknown, and so is what is computed
+from it: its value is None. Rows follow from the entries. Everything hangs together in one graph, so
 that `set` computes again just what depends on the cell and says exactly what has changed.
 """
 
@@ -15,21 +16,18 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from . import checks, narrative, progress
+from . import checks, known, narrative, progress
 from .amounts import UNITS, ZERO, Interval, as_interval, round_half_up, show_number, show_percent
 from .catalogue import Row, load_catalogue
 from .changes import LISTS, Change, completed, listed, sorted_change
-from .formula import Formula, Unknown
+from .document import placeholder
+from .formula import UNDEFINED, Formula, Unknown, owner_of
 from .graph import Graph
 from .i18n import _
 from .references import resolve
-from .source import Cell, Entry, Source, is_derived, is_row, is_summed, parse_cell
-from .taxonomy import LEVELS, NUMBERS, Column, Rule, Table, further_rules
-from .values import Intervals, Printed, Prior, PriorIntervals, Values
-
-BLANKS: dict[str, Any] = {"amount": ZERO, "count": ZERO, "score": ZERO, "percent": None,
-                          "text": "", "choice": "", "flag": False}
-"""What an empty cell counts as."""
+from .source import Cell, Entry, Source, filled_rows, is_derived, is_row, is_summed, parse_cell
+from .taxonomy import LEVELS, NUMBERS, Rule, Table, further_rules
+from .values import Intervals, Partial, Printed, Prior, PriorIntervals, Values
 
 
 class Report:
@@ -48,14 +46,18 @@ class Report:
         self.economic = load_catalogue("economic", source.year, tuple(catalogue_rows))
         self.scale = UNITS[self.format.numbers["unit"]]
         self.decimals: int = self.format.numbers["decimals"]
+        self.exact: bool = self.format.numbers.get("rates", "exact" if source.unit == "元" else "printed") == "exact"
         self.values = Values(self)
         self.intervals = Intervals(self)
+        self.partial_values = Partial(self)
         self.printed_values = Printed(self)
         self.prior_values = Prior(self)
         self.prior_intervals = PriorIntervals(self)
         self.text = narrative.Text(self)
         self._kinds: dict[str, Callable[..., Any]] = {
             ":rows": self._rows, ":tree": self._tree, ":items": self._items, ":compared": self._compared,
+            ":lacking": lambda *key: known.lacking(self, *key), ":begun": lambda *key: known.begun(self, *key),
+            ":settled": lambda: known.settled(self), ":partial": lambda *cell: known.partial(self, cell),
             ":entered": lambda *cell: cell in self.source.entries, ":prior": self._prior, ":interval": self._interval,
             ":text": self.text.sentence, ":each": self.text.turns,
             ":holds": self.text.holds, ":used": self.text.used, ":moved": self._moved,
@@ -68,6 +70,7 @@ class Report:
             ":need": lambda *key: progress.state(self, key), ":needs": lambda *key: progress.instances(self, key),
         }
         self.official_rows = {cell[:2] for cell in source.official}
+        self.filled = filled_rows(source)
         self.finer = {cell for cell, entry in source.entries.items() if self._is_finer(cell, entry)}
         self._rules: tuple[Rule, ...] | None = None
         self._shown: dict[tuple[Decimal, str], str] = {}
@@ -91,19 +94,33 @@ class Report:
         return self.graph.get((":items", table))
 
     def value(self, cell: Cell) -> Any:
-        """The value of a cell: 元, count, points, ratio or text."""
+        """The value of a cell: 元, count, points, ratio or text; None where it is not known."""
         return self.graph.get(cell)
+
+    def lacks(self, table: str, owner: str = "") -> bool:
+        """Is it not known what a table holds (of a record, where it belongs to one): are there no rows
+        that were entered, and has nobody said that there is nothing?"""
+        return self.graph.get((":lacking", table, owner))
+
+    def partial(self, cell: Cell) -> Any:
+        """What is known so far of a figure that is not known yet: what it is computed from, without what lacks."""
+        return self.graph.get((":partial", *cell))
 
     def prior(self, cell: Cell) -> Decimal | None:
         """Last year's figure of a cell (元), or None where it is not known."""
         return self.graph.get((":prior", *cell))
 
     def interval(self, cell: Cell) -> Interval:
-        """The exact values that the cell's figure can stand for."""
+        """The exact values that the cell's figure can stand for. Raises Unknown where it is not known."""
         if is_derived(self.taxonomy.tables[cell[0]], cell[1], cell[2]):
-            return self.graph.get((":interval", *cell))
+            found = self.graph.get((":interval", *cell))
+            if found is None:
+                raise Unknown
+            return found
         # What is entered, or left blank, is most of a large table: no nodes for that.
         value, entry = self.value(cell), self.source.entries.get(cell)
+        if value is None:
+            raise Unknown
         return as_interval(value) if entry is None else Interval(value - entry.half, value + entry.half)
 
     def name(self, code: str) -> str:
@@ -138,24 +155,37 @@ class Report:
         return round_half_up(value / self.scale, self.decimals)
 
     def show(self, value: Any, kind: str, place: str = "table") -> str:
-        """A value as it is printed; `place` is 'table' or 'narrative', whose number styles may differ."""
+        """A value as it is printed; `place` is 'table' or 'narrative', whose number styles may differ, with
+        the unit where it is another than the format's ('table:元')."""
         if value is None:
+            return placeholder()
+        if value is UNDEFINED:
             return self.format.numbers.get("undefined", "—")
         if kind == "amount":
             text = self._shown.get((value, place))
             if text is None:
                 numbers = self.format.numbers
+                style, _colon, unit = place.partition(":")
                 text = self._shown[value, place] = show_number(
-                    value / self.scale, self.decimals, numbers.get(place + "_thousands", False),
-                    numbers.get(place + "_trim", False))
+                    value / (UNITS[unit] if unit else self.scale), self.decimals,
+                    numbers.get(style + "_thousands", False), numbers.get(style + "_trim", False))
             return text
         if kind == "percent":
-            return show_percent(value * 100, self.format.numbers)
+            return show_percent(value * 100, self.format.numbers, place.partition(":")[0])
         if kind in ("count", "score"):
             return show_number(value, 4, trim=True)
         if kind == "flag":
             return "是" if value else "否"
         return value
+
+    def worth(self, value: Any, kind: str, place: str = "table") -> str:
+        """What a formula of a format gives, as it is printed; `kind` is its type's. A text is printed as it is."""
+        if isinstance(value, str):
+            return value
+        if isinstance(value, bool):
+            kind = "flag"
+        text: str = self.show(value, kind if kind in ("amount", "percent", "flag") else "score", place)
+        return text
 
     def shown(self, cell: Cell, place: str = "table") -> str:
         """A cell's figure as it is printed."""
@@ -168,25 +198,25 @@ class Report:
         return self._cell(node) if kind is None else kind(*node[1:])
 
     def _cell(self, cell: Cell) -> Any:
+        if self.source.merged is not None and known.is_partial_sum(self, cell):
+            return None
         entry = self.source.official.get(cell) or self.source.entries.get(cell)
         if entry is not None:
             return entry.value
         table = self.taxonomy.tables[cell[0]]
-        value = self.derived(table, cell, self.values)
-        return self._blank(table.columns[cell[2]]) if value is None else value
-
-    @staticmethod
-    def _blank(column: Column) -> Any:
-        """What an empty cell of the column counts as."""
-        if column.default is None:
-            return BLANKS[column.kind]
-        return Decimal(column.default) if column.kind in NUMBERS else column.default
+        try:
+            value = self.derived(table, cell, self.values)
+        except Unknown:
+            return None
+        return known.blank(self, table, cell) if value is None else value
 
     def derived(self, table: Table, cell: Cell, env: Any) -> Any:
-        """What the cell's formula or children give, in `env`; None for a cell that is entered."""
+        """What the cell's formula or children give, in `env`; None for a cell that is entered. Raises Unknown."""
         _table, row, column = cell
         if is_summed(table, row, column):
             children = self.graph.get((":tree", table.id)).get(row)
+            if not children and env is not self.partial_values and known.lacks_rows(self, table.id, column):
+                raise Unknown
             if children is not None:
                 return self._summed(table, row, column, children, env)
             if (table.id, row) not in self.official_rows:
@@ -197,20 +227,48 @@ class Report:
         return None if formula is None else formula(env, row, column)
 
     def _summed(self, table: Table, row: str, column: str, children: tuple[str, ...], env: Any) -> Any:
-        """The sum of a parent's children. In a derived column, what official figures add to the
-        row's other columns (beyond their own sums) is added here as well."""
-        formula = table.columns[column].formula
-        if formula is None or (table.id, row) not in self.official_rows:
+        """The sum of a parent's children, or of its row: see `way`."""
+        formula, way = table.columns[column].formula, self.way(table, row, column, children)
+        if formula is None or way == "down":
             total: Any = ZERO
             for child in children:
                 total = total + env.cell(table.id, child, column)
             return total
-        # The same sum, written so that no figure occurs twice, which would widen its interval.
         total = formula(env, row, column)
-        for child in children:
-            if self.values.cell(table.id, child, column) != formula(self.values, child, column):
-                total = total + env.cell(table.id, child, column) - formula(env, child, column)
+        if way == "both":
+            # What the children add to their rows is added; no figure occurs twice, which would widen the interval.
+            for child in children:
+                if self.value((table.id, child, column)) != self._across(formula, child, column):
+                    total = total + env.cell(table.id, child, column) - formula(env, child, column)
         return total
+
+    def computed(self, cell: Cell) -> Any:
+        """What a derived cell's formula or children give, whatever its official figure; None if not known."""
+        try:
+            return self.derived(self.taxonomy.tables[cell[0]], cell, self.values)
+        except Unknown:
+            return None
+
+    def way(self, table: Table, row: str, column: str, children: tuple[str, ...]) -> str:
+        """How a derived column is summed at a parent: 'down' its children or 'across' its row, whose official
+        figures can each carry a tail; 'both' where each has its own.
+
+        Two tails in the same direction are one, told twice: the greater counts. Two in opposite directions are two.
+        """
+        formula = table.columns[column].formula
+        if formula is None or (table.id, row) not in self.official_rows:
+            return "down"
+        plain = down = ZERO
+        try:
+            for child in children:
+                plain = plain + formula(self.values, child, column)
+                down = down + self.values.cell(table.id, child, column)
+            below, beside = down - plain, formula(self.values, row, column) - plain
+        except Unknown:
+            return "down"
+        if below * beside < 0:
+            return "both"
+        return "down" if abs(below) > abs(beside) else "across"
 
     def horizontal(self, table: Table, cell: Cell, env: Any) -> Any:
         """What the column's formula gives on a row that is a sum of its children; None elsewhere."""
@@ -219,6 +277,13 @@ class Report:
                 cell[1] not in self.graph.get((":tree", table.id)):
             return None
         return formula(env, cell[1], cell[2])
+
+    def _across(self, formula: Formula, row: str, column: str) -> Any:
+        """What a column's formula gives on a row; None where it is not known."""
+        try:
+            return formula(self.values, row, column)
+        except Unknown:
+            return None
 
     def _items(self, table_id: str) -> tuple[str, ...]:
         table = self.taxonomy.tables[table_id]
@@ -276,8 +341,7 @@ class Report:
 
     def asked(self, cell: Cell) -> bool:
         """Is the cell to be entered, as things stand, and empty?"""
-        spared = self.taxonomy.tables[cell[0]].columns[cell[2]].spared
-        return not (self.graph.get((":entered", *cell)) or (spared and spared(self.values, cell[1], cell[2])))
+        return known.asked(self, cell)
 
     def prior_formula(self, cell: Cell) -> Formula | None:
         """How last year's figure of a cell follows from others of last year, where none was entered."""
@@ -287,18 +351,20 @@ class Report:
         return table.formula(cell[1], cell[2])
 
     def prior_year_value(self, cell: Cell, reader: Report) -> Decimal | None:
-        """This report's figure for the next year's `reader`, as this year's report printed it (元)."""
+        """This report's figure for the next year's `reader`, as this year's report printed it (元), or to the
+        分, where the reader's rates come from exact figures; None where it is not known."""
         table = self.taxonomy.tables.get(cell[0])
         if self.taxonomy is not reader.taxonomy or table is None:
             return None
-        value: Decimal = self.value(cell)
-        return self.printed(value) * self.scale if table.columns[cell[2]].kind == "amount" else value
+        value: Decimal | None = self.value(cell)
+        known = value is not None and table.columns[cell[2]].kind == "amount" and not reader.exact
+        return self.printed(value) * self.scale if known else value  # type: ignore[arg-type]
 
     def _reason(self, *cell: str) -> str:
         return self.source.reasons.get(cell, "")  # type: ignore[arg-type]
 
     def _moved(self, *cell: str) -> int | None:
-        """Did the printed figure rise (1), fall (-1) or stay (0)? None where last year's is not known.
+        """Did the printed figure rise (1), fall (-1) or stay (0)? None where one of the two is not known.
         A node of its own, so that what asks for the direction alone is left alone by most edits."""
         found = narrative.Environment(self, narrative.NOWHERE).difference(cell)  # type: ignore[arg-type]
         return None if found is None else (found[2] > 0) - (found[2] < 0)
@@ -312,13 +378,17 @@ class Report:
     def _prose(self, id: str) -> str:
         return self.source.prose.get(id, "")
 
-    def _interval(self, table_id: str, row: str, column: str) -> Interval:
+    def _interval(self, table_id: str, row: str, column: str) -> Interval | None:
         cell = (table_id, row, column)
         entry = self.source.official.get(cell)
         if entry is not None:
             return Interval(entry.value - entry.half, entry.value + entry.half)
-        value = self.derived(self.taxonomy.tables[table_id], cell, self.intervals)
-        return as_interval(self.value(cell) if value is None else value)
+        try:
+            value = self.derived(self.taxonomy.tables[table_id], cell, self.intervals)
+        except Unknown:
+            return None
+        value = self.value(cell) if value is None else value
+        return None if value is None or value is UNDEFINED else as_interval(value)
 
     # ── edits ──
 
@@ -377,10 +447,11 @@ class Report:
 
     def apply(self, edits: Iterable[tuple[str, Any, Any]]) -> Change:
         """Enter several things at once: each of a kind ('cell', 'official', 'prior', 'reason', 'prose',
-        'acknowledged' or 'carried'), about a cell, (id,), a finding's code and place or (key,), with what is entered.
+        'acknowledged', 'carried' or 'absent'), about a cell, (id,), a finding's code and place, (key,) or a
+        table and its owner, with what is entered.
         Where one is refused, none is done."""
         read = [(kind, key, self._read(kind, key, raw)) for kind, key, raw in edits]
-        had_fine = checks.judges_tails(self)
+        had_tails = checks.tails_from(self)
         inputs: list[Any] = []
         for kind, key, value in read:
             store, place = self._store(kind, key)
@@ -390,8 +461,8 @@ class Report:
             else:
                 store[place] = value
             if kind == "cell":
-                inputs += self._row_inputs(key)
-        if checks.judges_tails(self) != had_fine:
+                inputs += self._row_inputs(key) + self._filled_inputs(key)
+        if checks.tails_from(self) != had_tails:
             inputs.append((":judges", "tails"))
         return self.update(inputs)
 
@@ -404,14 +475,15 @@ class Report:
         source = self.source
         stores: dict[str, dict[Any, Any]] = {"cell": source.entries, "official": source.official, "prior": source.prior,
                                              "reason": source.reasons, "prose": source.prose,
-                                             "acknowledged": source.acknowledged, "carried": source.carried}
+                                             "acknowledged": source.acknowledged, "carried": source.carried,
+                                             "absent": source.absent}
         return stores[kind], key[0] if kind in ("prose", "carried") else key
 
     def _read(self, kind: str, key: Any, raw: Any) -> Any:
         """What is entered, as the source keeps it; None where it empties the place."""
         if kind in ("reason", "prose"):
             return (raw or "").strip() or None
-        if kind in ("acknowledged", "carried"):
+        if kind in ("acknowledged", "carried", "absent"):
             return raw
         table = self.taxonomy.tables[key[0]]
         if kind == "cell" and (not is_row(table, key[1], self.taxonomy) or
@@ -432,6 +504,9 @@ class Report:
         if kind == "cell":
             (self.finer.add if new is not None and self._is_finer(key, new) else self.finer.discard)(key)
             found: list[Any] = [key, (":entered", *key)]
+            table = self.taxonomy.tables[key[0]]
+            if not table.accounts and (old is None) != (new is None):
+                found.append((":begun", key[0], owner_of(key[1]) if table.lines else key[1]))
             precision = (old.half if old else None) != (new.half if new else None)
             if precision:
                 found += [reader for reader in self.graph.readers(key) if reader[0] == ":interval"]
@@ -450,6 +525,8 @@ class Report:
             return [(":reason", *key), (":judges", "texts"), (":judges", "reasons")]
         if kind == "carried":
             return [(":carried",)]
+        if kind == "absent":
+            return self._absent_inputs(*key)
         return [(":acknowledged", *key)] if kind == "acknowledged" else [(":prose", key[0])]
 
     def judged_by(self, node: Any) -> list[Any]:
@@ -468,6 +545,33 @@ class Report:
         amount = self.taxonomy.tables[cell[0]].columns[cell[2]].kind == "amount"
         return amount and self.printed(entry.value) * self.scale != entry.value
 
+    def _absent_inputs(self, table_id: str, owner: str) -> list[Any]:
+        """The nodes to compute anew where it is stated, or no longer, that a table is empty."""
+        table = self.taxonomy.tables[table_id]
+        rows = [f"{owner}/{line}" if owner else line for line in table.lines]
+        if not table.lines and not table.accounts:  # a file may state that there are none, and have some
+            rows = [row for row in self.source.rows[table_id] if owner_of(row) == owner]
+        cells = [(table_id, row, column.id) for row in rows for column in table.entered]
+        return [(":lacking", table_id, owner), *cells,
+                *(reader for cell in cells for reader in self.graph.readers((":entered", *cell)))]
+
+    def _filled_inputs(self, cell: Cell) -> list[Any]:
+        """The nodes to compute anew where an account's row has its first figure, or lost its last."""
+        table = self.taxonomy.tables[cell[0]]
+        if not table.accounts:
+            return []
+        filled = self.filled[table.id]
+        has = any((table.id, cell[1], column.id) in self.source.entries for column in table.entered
+                  if column.kind in NUMBERS)
+        if has == (cell[1] in filled):
+            return []
+        (filled.add if has else filled.discard)(cell[1])
+        return self.filled_inputs(table, cell[1])
+
+    def filled_inputs(self, table: Table, row: str) -> list[Any]:
+        """The nodes that look at whether an account's row has a figure."""
+        return [*((table.id, row, column.id) for column in table.entered), (":lacking", table.id, ""), (":settled",)]
+
     def _row_inputs(self, cell: Cell) -> list[Any]:
         """The row lists to compute anew, where an account row appeared or went."""
         table = self.taxonomy.tables[cell[0]]
@@ -481,8 +585,9 @@ class Report:
             rows.append(cell[1])
         else:
             rows.remove(cell[1])
+            self.source.row_paths.pop((table.id, cell[1]), None)
             self.source.blank = tuple(row for row in self.source.blank if row != cell[:2])
-        return [(":items", table.id), (":blank",), *self.judged_above(table, cell[1])]
+        return [(":items", table.id), (":blank",), (":judges", "accounts"), *self.judged_above(table, cell[1])]
 
     def judged_above(self, table: Table, code: str) -> list[Any]:
         """The judgements of an account's row and of those above it: they know whether the row is there."""

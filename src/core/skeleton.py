@@ -50,13 +50,14 @@ def new_source(format: Format, department: str, year: int, unit: str = "万元",
     lines.append(f"prior = {quoted(prior)}" if prior else commented('# prior = ""', "上年源文件，上年数由它得出"))
     if catalogue:
         lines.append(f"catalogue = {quoted(catalogue)}")
+    lines.append(commented("none = []", '本年没有的表，写方括号里的键，如 "government_fund"；空着的表不等于没有'))
     lines += ["", "[prose]"]
     for prose in format.prose.values():
         lines += [f"# {prose.label}：{prose.guidance}", f"{prose.id} = {_written(carried.prose.get(prose.id, ''))}"]
     used = reached_tables(format)
     asked = reached(format)
     for table in format.taxonomy.tables.values():
-        if table.id in used and not table.owner and _has_entries(table):
+        if table.id in used and not table.owner and table.is_entered:
             lines += ["", *_table(format, table, year, asked, carried)]
     lines += ["", "[official]", "# 公开数：批复的数与合计有尾差的，以批复数为准，如：",
               f'# "{_derived(format)}" = 0.00', "", "[reasons]",
@@ -79,12 +80,6 @@ def _derived(format: Format) -> str:
     used = reached_tables(format)
     return next((f"{table.id}.{line.id}" for table in format.taxonomy.tables.values() for line in table.lines.values()
                  if table.id in used and not table.owner and table.formula(line.id, table.primary)), "")
-
-
-def _has_entries(table: Table) -> bool:
-    """Is there anything to enter in the table?"""
-    return bool(table.entered) and (not table.lines or any(
-        table.formula(line, column.id) is None for line in table.lines for column in table.entered))
 
 
 def quoted(text: str) -> str:

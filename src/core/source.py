@@ -7,20 +7,30 @@ line is found) and what was expected.
 from __future__ import annotations
 
 import os
-import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import amounts
 from .amounts import ZERO, AmountError, kind_of
+from .bounds import LONGEST_LINE
 from .i18n import _
 from .taxonomy import LEVELS, NUMBERS, Column, Table, Taxonomy
+from .text.typed import CANNOT_STAY
 from .toml.positions import Lines, index_lines
 
 if TYPE_CHECKING:
     from .merging.stated import Merged
 
-SCHEMA = 1
+SCHEMA = 2
+"""What new sources are written as."""
+
+SCHEMAS = (1, SCHEMA)
+"""What is read. In a source of schema 1, which can't state that there is none, an empty table says so
+where a report need not have it; from schema 2 on it is not known until it is stated."""
+
+NONE = "none"
+"""The key under which [report], or a record, names its tables of which there is nothing."""
 
 Cell = tuple[str, str, str]
 """A cell's address: table, row, column."""
@@ -35,10 +45,6 @@ FIRST_DIGIT = {"functional": "2", "economic": "3"}
 
 MOST_PROBLEMS = 500
 """So many problems of one file are listed: more is no source with faults but another kind of file."""
-
-# Controls, bidirectional marks, line separators, tags: what acts on a terminal or hides in print.
-_INVISIBLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-                        "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
 
 
 class SourceError(Exception):
@@ -77,7 +83,9 @@ class Source:
     """A source file, taken apart. Mutable only through `Report`, which keeps it consistent.
 
     `carried`: texts and tables taken over from last year that nobody has looked over yet (see
-    `review`); `blank`: the account rows (table, code) that the file names without any figure.
+    `review`); `blank`: the account rows (table, code) that the file names without any figure; `absent`:
+    the tables (table, record that they belong to or '') of which it is stated that there is nothing (but
+    what is entered, where the lines are fixed), each with its key.
     """
 
     def __init__(self, path: str, text: str, taxonomy: Taxonomy, format: Any) -> None:
@@ -86,6 +94,7 @@ class Source:
         self.taxonomy = taxonomy
         self.format = format
         self.own_format = format
+        self.schema = SCHEMA
         self.year = 0
         self.department = ""
         self.unit = "万元"
@@ -103,6 +112,7 @@ class Source:
         self.glossary: dict[str, str] = {}
         self.carried: dict[str, bool] = {}
         self.blank: tuple[tuple[str, str], ...] = ()
+        self.absent: dict[tuple[str, str], Path] = {}
         self.acknowledged: dict[tuple[str, str], tuple[tuple[tuple[str, ...], str], ...]] = {}
         self.merged: Merged | None = None
         self.problems: list[Problem] = []
@@ -124,6 +134,11 @@ class Source:
             return entry
         half = (self.merged.prior_rounding if prior else self.merged.rounding).get(cell)
         return entry if half is None else entry._replace(half=half)
+
+    def none_key(self, table: Table, owner: str) -> Path:
+        """Where it is stated that a table (of a record, where it belongs to one) is empty."""
+        base = self.row_path(self.taxonomy.tables[table.owner], owner) if owner else ("report",)
+        return (*base, NONE)
 
     def key(self, cell: Cell) -> Path:
         """Where the cell is entered, or would be."""
@@ -152,6 +167,27 @@ class Source:
             owner, _slash, line = row.rpartition("/")
             return self.row_path(self.taxonomy.tables[table.owner], owner) + (table.key, line)
         return (table.key, row)
+
+
+def filled_rows(source: Source) -> dict[str, set[str]]:
+    """The accounts of each account table that have a figure."""
+    filled: dict[str, set[str]] = {table.id: set() for table in source.taxonomy.tables.values() if table.accounts}
+    for table_id, row, column in source.entries:
+        if table_id in filled and source.taxonomy.tables[table_id].columns[column].kind in NUMBERS:
+            filled[table_id].add(row)
+    return filled
+
+
+def of_nothing_else(taxonomy: Taxonomy, format: Any, year: int, entries: Mapping[Cell, Entry]) -> Source:
+    """A source that holds these figures and states that there is nothing besides."""
+    source = Source("", "", taxonomy, format)
+    source.year = year
+    source.absent = {(table, ""): () for table in taxonomy.tables}
+    for cell, entry in entries.items():
+        source.entries[cell] = entry
+        if taxonomy.tables[cell[0]].accounts and cell[1] not in source.rows[cell[0]]:
+            source.rows[cell[0]].append(cell[1])
+    return source
 
 
 def address(cell: Cell) -> str:
@@ -227,18 +263,15 @@ def parse_cell(column: Column, raw: Any, unit: str, official: bool = False) -> E
         return Entry(raw)
     if column.kind == "percent":
         raise AmountError(_("a percentage is computed and is not entered"))
-    text = check_text(raw) if column.long else check_line(raw)
-    if column.kind == "choice" and text not in column.choices:
-        raise AmountError(_("“{text}” is none of {choices}").format(
-            text=legible(text), choices="、".join(column.choices)))
-    return Entry(text)
+    # A choice that is none of the list is kept: real reports break closed lists, and a finding tells of it (S14).
+    return Entry(check_text(raw) if column.long else check_line(raw))
 
 
 def check_text(raw: Any) -> str:
     """A text without anything that could act on a terminal or hide in print. Raises AmountError."""
     if not isinstance(raw, str):
         raise AmountError(_("a text in quotation marks is expected here, not {found}").format(found=kind_of(raw)))
-    match = None if raw.isprintable() else _INVISIBLE.search(raw)
+    match = None if raw.isprintable() else CANNOT_STAY.search(raw)
     if match is not None:
         before = " ".join(raw[max(0, match.start() - 8):match.start()].split())
         raise AmountError(_("the text holds the invisible character U+{code:04X} after “{before}”: delete it").format(
@@ -249,9 +282,21 @@ def check_text(raw: Any) -> str:
 def check_line(raw: Any) -> str:
     """A text of one line, such as a name. Raises AmountError."""
     text = check_text(raw)
+    if len(text) > LONGEST_LINE:
+        raise AmountError(_("the text has {count} characters, and at most {most} are read").format(
+            count=len(text), most=LONGEST_LINE))
     if "\n" in text:
         raise AmountError(_("one line is expected here, not {count}").format(count=text.count("\n") + 1))
     return text
+
+
+def hidden(text: str, keep: str = "") -> str:
+    """The first character that hides in print or acts on a terminal, as U+202E; '' if there is none. Line
+    breaks and tabs are such, but for those in `keep`."""
+    for char in text if not text.isprintable() else "":
+        if (char < " " or CANNOT_STAY.match(char)) and char not in keep:
+            return f"U+{ord(char):04X}"
+    return ""
 
 
 def legible(key: str) -> str:

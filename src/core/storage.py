@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-from .disk import LIMIT, StorageError, read_bytes, write_bytes
+from .disk import LIMIT, StorageError, clear_leftovers, read_bytes, write_bytes
 from .i18n import _
 
 __all__ = ["LIMIT", "ChangedOutside", "StorageError", "Stored", "newline_of", "read_text", "save", "write_atomic"]
@@ -44,16 +44,17 @@ def read_text(path: str | os.PathLike[str]) -> Stored:
     return Stored(text, digest_of(data), newline_of(text), bom)
 
 
-def write_atomic(path: str | os.PathLike[str], data: bytes) -> None:
-    """Put `data` in the file `path`: wholly, or not at all.
+def write_atomic(path: str | os.PathLike[str], data: bytes) -> str:
+    """Put `data` in the file `path`: wholly, or not at all. Gives a remark for the user, mostly ''.
 
     A link is followed; an existing file keeps its mode, and its owner where we may give files
-    away. Whatever goes wrong, the old file is whole and no other file stays behind.
+    away; where its group or access list can't be kept, its rights are narrowed, and the remark says so.
+    Whatever goes wrong, the old file is whole and no other file stays behind.
 
     Raises:
         StorageError: the file can't be written.
     """
-    write_bytes(os.fspath(path), data)
+    return write_bytes(os.fspath(path), data)
 
 
 def save(
@@ -63,6 +64,7 @@ def save(
     *,
     newline: str | None = None,
     bom: bool = False,
+    remarks: list[str] | None = None,
 ) -> str:
     """Write a text as UTF-8, if nobody else wrote the file in the meantime. Give its digest.
 
@@ -71,6 +73,7 @@ def save(
             yet; None to overwrite whatever is there.
         newline: the newline to write for every newline of the text; None keeps them all.
         bom: begin with a BOM, as the file that was read did.
+        remarks: gets what the user should know of the file that was written.
 
     Raises:
         ChangedOutside: the file is another than the expected one. Nothing was written.
@@ -87,11 +90,14 @@ def save(
     if bom:
         data = _BOM + data
     if expected_digest is None:
-        write_bytes(name, data)
+        remark = write_bytes(name, data)
     else:
         expected = expected_digest
         # At the last moment: what is left is the time between two system calls.
-        write_bytes(name, data, lambda: _refuse_changed(name, expected))
+        remark = write_bytes(name, data, lambda: _refuse_changed(name, expected))
+    if remark and remarks is not None:
+        remarks.append(remark)
+    clear_leftovers(os.path.dirname(os.path.realpath(name)))
     return digest_of(data)
 
 

@@ -14,8 +14,22 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from .formula import SELECTORS, Check, Formula, FormulaError, Ref, Scope, compile_check, compile_formula
+from .formula import (
+    SELECTORS,
+    Check,
+    Formula,
+    FormulaError,
+    Ref,
+    Scope,
+    compile_check,
+    compile_condition,
+    compile_formula,
+    compile_rows,
+    formula_type,
+)
+from .formula_types import Signature, Type, fits, name_of, quote
 from .i18n import _
+from .text.width import printable
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "taxonomies")
 
@@ -31,7 +45,8 @@ points and ratios of units say nothing of the department's."""
 LEVELS = {"functional": {"class": 3, "section": 5, "item": 7}, "economic": {"class": 3, "section": 5}}
 """How long the codes of each level are: 类, 款, 项; the last is what a table holds unless it says otherwise."""
 
-RULE_FUNCTIONS = {"name": "value", "class_of": "value"}
+_NAMING = Signature("value", ("text",), "text")
+RULE_FUNCTIONS = {"name": _NAMING, "listed_name": _NAMING, "class_of": _NAMING}
 
 
 class TaxonomyError(ValueError):
@@ -39,7 +54,8 @@ class TaxonomyError(ValueError):
     `line` the line where no key can be had."""
 
     def __init__(self, file: str, place: str, message: str, path: tuple[Any, ...] = (), line: int = 0) -> None:
-        super().__init__(": ".join(part for part in (file, place, message) if part))
+        place, message = printable(place), printable(message)
+        super().__init__(": ".join(part for part in (printable(file), place, message) if part))
         self.file, self.place, self.message, self.path, self.line = file, place, message, path, line
 
 
@@ -91,14 +107,15 @@ class Table:
     `owner`: the records table that each copy of this one belongs to, under its `key`.
     `rows_from`: tables whose rows are rows here, too. `children_rule`, `total_rule`: the codes
     of the sums down an account axis. `required`: a report needs at least one row, as far as
-    `needed` holds. `level`: what is entered on an account axis ('class', 'section', 'item'),
+    `needed` holds. `asked`: where there is nothing, that is to be stated as far as this holds (or
+    always). `level`: what is entered on an account axis ('class', 'section', 'item'),
     `digits` how long its codes are; `classes` the classes that an economic table offers.
     `examples`: codes of accounts that are typical of the table, for the reference. `appended`: a
     department has the records of all its units (else records of its own).
     """
 
     __slots__ = ("id", "title", "axis", "primary", "columns", "lines", "owner", "key", "rows_from",
-                 "accounts", "children_rule", "total_rule", "required", "needed", "label", "note", "examples",
+                 "accounts", "children_rule", "total_rule", "required", "needed", "asked", "label", "note", "examples",
                  "level", "digits", "classes", "appended")
 
     def __init__(self, id: str, data: dict[str, Any]) -> None:
@@ -115,6 +132,7 @@ class Table:
         self.total_rule: str = sums.get("total", "")
         self.required: bool = bool(data.get("required", False))
         self.needed: Formula | None = None
+        self.asked: Formula | None = None
         levels = LEVELS.get(self.axis, {"": 0})
         self.level: str = data.get("level", list(levels)[-1])
         self.digits: int = levels.get(self.level, 0)
@@ -130,6 +148,12 @@ class Table:
     def entered(self) -> list[Column]:
         """The columns that the accountant fills."""
         return [column for column in self.columns.values() if column.formula is None]
+
+    @property
+    def is_entered(self) -> bool:
+        """Is there anything to enter in the table?"""
+        return bool(self.entered) and (not self.lines or any(
+            self.formula(line, column.id) is None for line in self.lines for column in self.entered))
 
     def adds(self, row: str, column: str) -> bool:
         """Is a department's figure in this cell the sum of its units'?"""
@@ -271,6 +295,10 @@ def read_data(file: str) -> dict[str, Any]:
             return tomllib.load(stream)
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TaxonomyError(file, "", str(error)) from None
+    except RecursionError:
+        raise TaxonomyError(file, "", _("the brackets are nested too deep")) from None
+    except ValueError:  # an integer of more digits than Python reads
+        raise TaxonomyError(file, "", _("a figure has thousands of digits")) from None
 
 
 def _table(file: str, name: str, data: dict[str, Any]) -> Table:
@@ -322,15 +350,17 @@ def _formulas(file: str, taxonomy: Taxonomy, table: Table, data: dict[str, Any])
     place = table.id
     try:
         if isinstance(data.get("required"), str):
-            table.needed = compile_formula(data["required"], Scope(taxonomy.tables))
+            table.needed = compile_condition(data["required"], Scope(taxonomy.tables))
+        if "asked" in data:
+            table.asked = compile_condition(data["asked"], Scope(taxonomy.tables))
         for id, column in data["columns"].items():
             place = f"{table.id}.{id}"
             if "formula" in column:
-                formula = compile_formula(column["formula"], columns)
+                formula = _fitting(compile_formula(column["formula"], columns), table, id)
                 down = table.columns[id].down and formula.reference is None
                 table.columns[id] = table.columns[id]._replace(formula=formula, down=down)
             if isinstance(column.get("optional"), str):
-                table.columns[id] = table.columns[id]._replace(spared=compile_formula(column["optional"], columns))
+                table.columns[id] = table.columns[id]._replace(spared=compile_condition(column["optional"], columns))
             if column.get("awaits", id) not in table.columns:
                 raise FormulaError(_("table “{table}” has no column “{column}”").format(
                     table=table.id, column=column["awaits"]))
@@ -342,9 +372,23 @@ def _formulas(file: str, taxonomy: Taxonomy, table: Table, data: dict[str, Any])
                 if column not in table.columns:
                     raise FormulaError(_("table “{table}” has no column “{column}”").format(
                         table=table.id, column=column))
+                _fitting(cells[column], table, column)
+            for own in table.columns.values():
+                if whole is not None and own.formula is None and own.id not in cells:
+                    _fitting(whole, table, own.id)
             table.lines[id] = table.lines[id]._replace(formula=whole, cells=cells)
     except FormulaError as error:
         raise TaxonomyError(file, place, str(error)) from None
+
+
+def _fitting(formula: Formula, table: Table, column: str) -> Formula:
+    """The formula, which gives what its column holds. Raises FormulaError."""
+    kind = table.columns[column].kind
+    found = formula_type(formula, column)
+    if not fits(found, kind):
+        raise FormulaError(_("“{text}” is {found}, and the column “{column}” holds {kind}").format(
+            text=quote(formula.text), found=name_of(found), column=column, kind=name_of(Type(kind))))
+    return formula
 
 
 def _refuse_cycles(file: str, taxonomy: Taxonomy) -> None:
@@ -394,23 +438,32 @@ def _rules_data(file: str) -> list[dict[str, Any]]:
     return [{**data.get("defaults", {}), **rule, "file": file} for rule in data["rules"]]
 
 
+def _named(text: str, scope: Scope) -> Ref:
+    """The one cell or range that a formula names. Raises FormulaError."""
+    refs = compile_formula(text, scope).refs
+    if len(refs) != 1:
+        raise FormulaError(_("“{text}” is no single figure").format(text=quote(text)))
+    return refs[0]
+
+
 def compile_rule(taxonomy: Taxonomy, data: dict[str, Any]) -> Rule:
     """A rule from its data. Raises TaxonomyError for the first thing that is wrong with it."""
     try:
         whole = Scope(taxonomy.tables, functions=RULE_FUNCTIONS)
-        each = compile_formula(data["each"], whole).refs[0] if "each" in data else None
+        each = compile_rows(data["each"], whole) if "each" in data else None
         scope = Scope(taxonomy.tables, taxonomy.tables[each.table] if each else None, functions=RULE_FUNCTIONS)
         checks = [data["check"]] if isinstance(data["check"], str) else data["check"]
         severity = data.get("severity", "error")
         if severity not in SEVERITIES:
-            raise FormulaError(severity)
+            raise FormulaError(_("“{key}” is one of: {known}; not “{word}”").format(
+                key="severity", known=", ".join(SEVERITIES), word=quote(str(severity))))
         compiled = tuple(compile_check(text, scope) for text in checks)
-        at = compile_formula(data["at"], scope).refs[0] if "at" in data else None
+        at = _named(data["at"], scope) if "at" in data else None
         if at is None and not all(check.left.refs or (check.right and check.right.refs) for check in compiled):
             raise FormulaError(_("a check that reads no cell needs “at”, the cell to look at"))
         return Rule(
             data["code"], compiled, severity, each,
-            compile_formula(data["when"], scope) if "when" in data else None, at,
+            compile_condition(data["when"], scope) if "when" in data else None, at,
             data.get("exact", False), data["message"], data["en"], data["hint"], data["hint_en"],
             data["source"])
     except FormulaError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -11,12 +12,24 @@ from textual.binding import BindingType
 
 from ..core.drafting.recent import Recent, now, remember
 from ..core.drafting.session import Session
+from ..core.i18n import _
 from ..core.settings import NOTHING_SET, Settings
 from .display import ChangedCells
-from .screens.base import KeyScreen
+from .screens.base import KeyScreen, Leave
 from .screens.editor import EditorScreen
 from .screens.home import HomeScreen
 from .themes import PLAIN, THEMES
+
+if sys.platform == "win32":
+
+    class TerminalDriver:
+        """There is Textual's own."""
+
+    class Unread(events.Event):
+        """There is none."""
+
+else:
+    from .keyboard import TerminalDriver, Unread
 
 
 class JuesuanApp(ChangedCells):
@@ -35,12 +48,20 @@ class JuesuanApp(ChangedCells):
         on_start: Callable[[JuesuanApp], None] | None = None,
         settings: Settings = NOTHING_SET,
         catalogue: str = "",
+        encoding: str = "utf-8",
     ) -> None:
         self.plain = plain
         """The terminal has 16 colours or none: there is one theme for it."""
         self.look = "terminal" if plain else settings.theme or "dark"
         """The theme in use, by the name that the settings know."""
-        super().__init__(ansi_color=self.look == "terminal")
+        ours = sys.platform != "win32" and not os.environ.get("TEXTUAL_DRIVER")
+        driver: Any = TerminalDriver if ours else None
+        super().__init__(ansi_color=self.look == "terminal", driver_class=driver)
+        self.encoding = encoding
+        """The terminal's own: what it sends is read in it."""
+        self.leaving = False
+        """Nothing more is done, whatever is still typed."""
+        self._told_unread = False
         self.on_start = on_start
         self.settings = settings
         self.catalogue = catalogue
@@ -85,13 +106,52 @@ class JuesuanApp(ChangedCells):
         if isinstance(event, events.CursorPosition):
             self.answered(event.x)
             return
+        if not self.hand(event):
+            await super().on_event(event)
+
+    def hand(self, event: events.Event) -> bool:
+        """Hand a key, a paste, or the order to leave to the screen that is in front; False for other events."""
+        if self.leaving and isinstance(event, (events.Key, events.Paste)):
+            return True  # what is typed after the end is not begun
+        if isinstance(event, Leave):
+            self._leave_now(event)
+            return True
+        if isinstance(event, Unread):
+            self._tell_unread()
+            return True
         screen: Any = self.screen_stack[-1] if self.is_running and self.screen_stack else None
         if isinstance(screen, KeyScreen):
-            if isinstance(event, events.Key) and screen.take_key(event):
-                return
-            if isinstance(event, events.Paste) and screen.take_paste(event):
-                return
-        await super().on_event(event)
+            if isinstance(event, events.Key):
+                return screen.take_key(event)
+            if isinstance(event, events.Paste):
+                return screen.take_paste(event)
+        return False
+
+    def _leave_now(self, event: Leave) -> None:
+        """End, and put what is being typed on any screen into the source, whose journal is on the disk."""
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, KeyScreen) and not screen.take_leave(event):
+                return  # it comes again once that screen has begun, and has done what was typed for it
+        self.exit(return_code=event.code)
+
+    def leave_soon(self, code: int) -> None:
+        """End after all that was typed before."""
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.leave(code)
+        else:
+            self.post_message(Leave(code))
+
+    def _tell_unread(self) -> None:
+        screen = self.screen_stack[-1] if self.screen_stack else None
+        if isinstance(screen, KeyScreen) and screen.started and not self._told_unread:
+            self._told_unread = True
+            words = _("Bytes that are not {encoding} are ignored (GBK?): set the terminal to {encoding}")
+            screen.say(words.format(encoding="UTF-8" if self.encoding == "utf-8" else self.encoding.upper()))
+
+    def exit(self, *args: Any, **options: Any) -> None:
+        """End the program; what is typed after that is not done."""
+        self.leaving = True
+        super().exit(*args, **options)
 
     def answered(self, column: int) -> None:
         """Lay everything out anew where the terminal says that “ takes two columns."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..core.i18n import _
 from ..core.settings import Settings, load_settings
+from ..core.text.keyboard import terminal_encoding
 from ..core.text.width import printable
 from ..core.userdirs import state_directory
 from ..core.views.checkup import (
@@ -69,7 +70,7 @@ def _size() -> tuple[int, int] | None:
 
 
 def _encoding() -> str:
-    return (sys.__stderr__.encoding if sys.__stderr__ else "") or ""
+    return terminal_encoding(os.environ, (sys.__stderr__.encoding if sys.__stderr__ else "") or "")
 
 
 def _places() -> list[tuple[str, str, bool]]:

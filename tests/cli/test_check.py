@@ -19,6 +19,7 @@ WITH_ERROR = (
     + """\
 [overview]
 opening_balance = 1.00
+nonfiscal_balance_used = 0.00
 [official]
 "overview.total" = 99.00
 """
@@ -96,7 +97,7 @@ def test_a_finding_tells_where_what_and_what_to_do(sources: dict[str, Path], jue
     (tail,) = [part for part in re.split(r"\n(?=  \S)", out) if part.startswith("  A03")]
     assert found
     first, *more = tail.splitlines()
-    assert first.startswith("  A03  第 18 行  收入支出决算总表·")
+    assert first.startswith("  A03  第 19 行  收入支出决算总表·")
     assert "99.00" in first
     assert "11.00" in first
     assert "左边 99.00，右边 11.00，差额 88.00，尾差范围 ±" in more[0]
@@ -132,6 +133,9 @@ total = 4.00
 "overview.total.amount" = "正常浮动"
 general_budget.2101501 = "正常浮动"
 "fiscal.total" = "手机13812345678"
+[overview]
+opening_balance = 0.00
+nonfiscal_balance_used = 0.00
 """
     )
     data = json.loads(juesuan("check", write(tmp_path, text), "--format", "json").out)

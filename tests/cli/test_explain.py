@@ -43,7 +43,7 @@ def test_a_cell_has_many_names(cell: str, juesuan: Run) -> None:
     assert result.out.splitlines() == [
         f"{row}·小计 = 301.82 万元  [general_budget.2010550.total]",
         "  = 基本支出 + 项目支出",
-        f"  {row}·基本支出 = 301.82 万元  [general_budget.2010550.basic]  录入，第 79 行",
+        f"  {row}·基本支出 = 301.82 万元  [general_budget.2010550.basic]  录入，第 80 行",
         f"  {row}·项目支出 = 0.00 万元  [general_budget.2010550.project]  未录入",
     ]
 
@@ -69,7 +69,7 @@ def test_a_name_that_is_printed_nowhere_is_refused(juesuan: Run) -> None:
 
 def test_official_figures_tell_what_they_replace(juesuan: Run) -> None:
     first, second, *_rest = juesuan("explain", EXAMPLE, "overview.closing_balance").out.splitlines()
-    assert first.endswith("= 9.03 万元  [overview.closing_balance.amount]  公开数（计算数为 9.04），第 167 行")
+    assert first.endswith("= 9.03 万元  [overview.closing_balance.amount]  公开数（计算数为 9.04），第 168 行")
     assert second.startswith("  = ")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import multiprocessing
 import os
@@ -10,6 +11,7 @@ import unicodedata
 from collections import Counter
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from juesuan.core import batch
@@ -19,6 +21,8 @@ from .conftest import EXAMPLE, Run
 from .test_bad_input import BODY, HEAD, write
 
 FIGURE = re.compile(r"-?[0-9]+\.[0-9]{2}")
+FINAL = EXAMPLE.with_name("panzhihua-dongqu-2023.toml")
+"""A report that nothing stands in the way of."""
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +36,7 @@ def copies(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 @pytest.mark.parametrize("to", ["text", "json"])
 def test_one_file_goes_to_standard_output_or_to_a_file(to: str, juesuan: Run, tmp_path: Path) -> None:
     shown = juesuan("export", EXAMPLE, "--to", to)
-    assert (shown.code, shown.err) == (0, "")
+    assert (shown.code, shown.err) == (0, f"{EXAMPLE}：完成 100%，未说明的警告 6 条\n")
     assert shown.out.endswith("\n")
     assert not shown.out.endswith("\n\n")
     written = juesuan("export", EXAMPLE, "--to", to, "-o", tmp_path / "报告.out")
@@ -46,7 +50,8 @@ def test_one_file_goes_to_standard_output_or_to_a_file(to: str, juesuan: Run, tm
 def test_many_files_on_all_cores_are_the_same_bytes(copies: list[Path], juesuan: Run, tmp_path: Path) -> None:
     result = juesuan("export", *copies, "--out-dir", tmp_path)
     assert (result.code, result.data) == (0, b"")
-    assert result.err.splitlines() == [f"{path} → {tmp_path / path.stem}.txt：完成 100%" for path in copies]
+    assert result.err.splitlines() == [
+        f"{path} → {tmp_path / path.stem}.txt：完成 100%，未说明的警告 6 条" for path in copies]
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"d{n}.txt" for n in range(10)]
     for path in copies:
         assert (tmp_path / f"{path.stem}.txt").read_bytes() == juesuan("export", path).data
@@ -63,14 +68,14 @@ def test_word_documents_of_many_files(copies: list[Path], juesuan: Run, tmp_path
 
 @pytest.mark.parametrize("number", [3, 10])
 def test_one_bad_file_does_not_stop_the_others(number: int, copies: list[Path], juesuan: Run, tmp_path: Path) -> None:
-    bad = write(tmp_path, "schema = 2\n", "bad.toml")
+    bad = write(tmp_path, "schema = 3\n", "bad.toml")
     files = [*copies[: number // 2], bad, tmp_path / "gone.toml", *copies[number // 2 : number]]
     result = juesuan("export", *files, "--out-dir", tmp_path / "out")
     assert result.code == 2
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [f"d{n}.txt" for n in range(number)]
     lines = result.err.splitlines()
     assert [line for line in lines if "→" not in line] == [
-        f"{bad}：第 1 行：schema = 2 由更新版本的 juesuan 写成，请先升级本程序",
+        f"{bad}：第 1 行：schema = 3 由更新版本的 juesuan 写成，请先升级本程序",
         f"{tmp_path / 'gone.toml'}：没有这个文件，请检查路径。",
         f"共 {number + 2} 个文件，已生成 {number} 个，写入 {tmp_path / 'out'}",
     ]
@@ -87,7 +92,7 @@ def test_a_source_with_faults_among_sound_ones(copies: list[Path], juesuan: Run,
 
 
 def test_nothing_to_write_makes_no_folder(juesuan: Run, tmp_path: Path) -> None:
-    bad = write(tmp_path, "schema = 2\n")
+    bad = write(tmp_path, "schema = 3\n")
     assert juesuan("export", bad, "--out-dir", tmp_path / "out").code == 2
     assert not (tmp_path / "out").exists()
 
@@ -103,7 +108,7 @@ def test_two_reports_of_one_name(juesuan: Run, tmp_path: Path) -> None:
 
 
 def test_of_many_files_only_failures_and_a_summary_are_told(juesuan: Run, tmp_path: Path) -> None:
-    files = [write(tmp_path, HEAD + BODY, f"{n}.toml") for n in range(21)]
+    files = [write(tmp_path, FINAL.read_text("utf-8"), f"{n}.toml") for n in range(21)]
     result = juesuan("export", *files, "--out-dir", tmp_path / "b")
     assert result.err.splitlines() == [f"共 21 个文件，已生成 21 个，写入 {tmp_path / 'b'}"]
     files[5] = tmp_path / "gone.toml"
@@ -111,6 +116,16 @@ def test_of_many_files_only_failures_and_a_summary_are_told(juesuan: Run, tmp_pa
     assert len(lines) == 2
     assert "gone.toml" in lines[0]
     assert "20" in lines[1]
+
+
+def test_of_many_files_every_draft_is_told(juesuan: Run, tmp_path: Path) -> None:
+    files = [write(tmp_path, FINAL.read_text("utf-8"), f"{n}.toml") for n in range(19)]
+    files += [write(tmp_path, HEAD + BODY, "draft.toml"), EXAMPLE]
+    lines = juesuan("export", *files, "--out-dir", tmp_path / "b").err.splitlines()
+    assert re.fullmatch(rf"{files[19]} → {tmp_path}/b/draft\.txt：草稿，完成 \d+%，待填 \d+ 项", lines[0])
+    assert lines[1:] == [
+        f"{EXAMPLE} → {tmp_path}/b/sanming-2024.txt：完成 100%，未说明的警告 6 条",
+        f"共 21 个文件，已生成 21 个，写入 {tmp_path / 'b'}，其中草稿 1 个"]
 
 
 def test_a_worker_that_dies_is_told(juesuan: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,7 +148,8 @@ def test_a_worker_that_dies_is_told(juesuan: Run, tmp_path: Path, monkeypatch: p
 
 def test_progress_of_an_unfinished_report_is_told(juesuan: Run, tmp_path: Path) -> None:
     result = juesuan("export", write(tmp_path, HEAD + BODY), "-o", tmp_path / "a.txt")
-    assert re.fullmatch(rf"{tmp_path}/a\.toml → {tmp_path}/a\.txt：完成 [1-9][0-9]?%\n", result.err)
+    said = rf"{tmp_path}/a\.toml → {tmp_path}/a\.txt：草稿，完成 [1-9][0-9]?%，待填 [1-9]\d* 项.*\n"
+    assert re.fullmatch(said, result.err)
 
 
 def test_a_bar_is_drawn_only_where_a_person_looks_on(
@@ -195,7 +211,8 @@ def assert_shape(data: Any, shape: Any, at: str = "") -> None:
         for number, element in enumerate(data):
             assert_shape(element, shape[0], f"{at}[{number}]")
     elif isinstance(shape, dict) and str in shape:
-        assert all(isinstance(key, str) and isinstance(value, shape[str]) for key, value in data.items()), at
+        assert all(isinstance(key, str) and (value is None or isinstance(value, shape[str]))  # null: unknown
+                   for key, value in data.items()), at
     elif isinstance(shape, dict):
         for key, inner in shape.items():
             assert key in data, f"{at}.{key}"
@@ -349,3 +366,72 @@ def test_nothing_unprintable_in_the_text(juesuan: Run) -> None:
     assert {unicodedata.category(character) for character in text} & {"Cc", "Cf", "Cs", "Co", "Cn"} == {"Cc"}
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", text)
     assert not re.search(r"[ \t]+$", text, re.MULTILINE)
+
+
+# ── what is there already ──
+
+
+def pretend_word(data: bytes) -> bytes:
+    """A document as Word leaves it: with its own properties."""
+    out = io.BytesIO()
+    with ZipFile(io.BytesIO(data)) as old, ZipFile(out, "w") as new:
+        for name in old.namelist():
+            whole = old.read(name)
+            if name == "docProps/core.xml":
+                whole = whole.replace(b"</cp:core", b"<cp:lastModifiedBy>x</cp:lastModifiedBy></cp:core")
+                whole = whole.replace(b"2000-01-01T", b"2024-05-06T", 1)
+            new.writestr(name, whole)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["txt", "docx", "xlsx", "md", "html", "json"])
+def test_an_export_replaces_an_export_and_nothing_else_unasked(kind: str, tmp_path: Path, juesuan: Run) -> None:
+    out = tmp_path / f"out.{kind}"
+    source = tmp_path / "2024.toml"
+    source.write_text(EXAMPLE.read_text("utf-8").replace("301.82", "1301.82"), "utf-8")
+    assert juesuan("export", source, "-o", out).code == 0
+    assert juesuan("export", EXAMPLE, "-o", out).code == 0  # other figures
+    mine = out.read_bytes()
+    others = [EXAMPLE.read_bytes(), b"notes of mine\n",
+              "2024年度\n三明市医疗保障局\n我的笔记：还没写完。\n另一行\n".encode(),
+              b"PK\x03\x04 damaged", b"\0" * 100, b"{}", b"<html></html>"]
+    if kind in ("docx", "xlsx"):
+        others.append(pretend_word(mine))
+    for data in others:
+        out.write_bytes(data)
+        refused = juesuan("export", EXAMPLE, "-o", out)
+        assert refused.code == 2, data[:40]
+        assert "--force" in refused.err
+        assert out.read_bytes() == data
+    out.write_bytes(others[1])
+    assert juesuan("export", EXAMPLE, "-o", out, "--force").code == 0
+    assert out.read_bytes() == mine
+    out.write_bytes(b"")
+    assert juesuan("export", EXAMPLE, "-o", out).code == 0
+
+
+def test_an_export_of_what_is_not_filled_in_yet_is_replaced(tmp_path: Path, juesuan: Run) -> None:
+    source = tmp_path / "2024.toml"
+    juesuan("new", "fujian/final-accounts", source, "--department", "某局", "--year", "2024")
+    for kind in ("txt", "md"):
+        out = tmp_path / f"out.{kind}"
+        assert juesuan("export", source, "-o", out).code == 0
+        assert juesuan("export", EXAMPLE, "-o", out).code == 0
+
+
+@pytest.mark.parametrize("name", ["other.toml", "notes.txt", "报告.docx"])
+def test_another_source_is_never_replaced_unasked(name: str, tmp_path: Path, juesuan: Run) -> None:
+    other = tmp_path / name
+    other.write_bytes(EXAMPLE.read_bytes())
+    assert juesuan("export", EXAMPLE, "-o", other).code == 2
+    assert other.read_bytes() == EXAMPLE.read_bytes()
+
+
+def test_with_a_folder_every_file_is_looked_at(tmp_path: Path, juesuan: Run) -> None:
+    theirs = tmp_path / "sanming-2024.txt"
+    theirs.write_text("mine", "utf-8")
+    assert juesuan("export", EXAMPLE, "--out-dir", tmp_path).code == 2
+    assert theirs.read_text("utf-8") == "mine"
+    assert juesuan("export", EXAMPLE, "--out-dir", tmp_path, "--force").code == 0
+    assert juesuan("export", EXAMPLE, "--out-dir", tmp_path, "--encoding", "gb18030").code == 0
+    assert juesuan("export", EXAMPLE, "--out-dir", tmp_path, "--width", "80").code == 0

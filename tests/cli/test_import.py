@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from ..core.books import write_rows
+from ..core.test_import_hostile import FAR, HEAD, TAIL, with_sheet
 from ..core.test_importing import EXPENDITURE
 
 Run = Callable[..., Any]
@@ -122,3 +124,38 @@ def test_a_file_that_somebody_edits_is_left_alone(source: Path, book: Path, jues
 def test_missing_files_are_named(source: Path, book: Path, tmp_path: Path, juesuan: Run) -> None:
     assert "没有.xlsx" in juesuan("import", tmp_path / "没有.xlsx", source).err
     assert "没有.toml" in juesuan("import", book, tmp_path / "没有.toml").err
+
+
+def test_what_ends_the_reader_ends_nothing_else(source: Path, tmp_path: Path) -> None:
+    """A cell so far away that its reader gives up the process: one line, exit code 2, nothing of the reader's own."""
+    book = with_sheet(tmp_path / "a.xlsx", HEAD + FAR["far beyond"] + TAIL)
+    before = source.read_bytes()
+    done = subprocess.run([sys.executable, "-m", "juesuan", "import", book, source, "--yes"], capture_output=True,
+                          encoding="utf-8", cwd=tmp_path, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert "工作表“表”" in line
+    assert "Excel" in line
+    assert source.read_bytes() == before
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith("core")]
+
+
+def test_a_text_that_is_none_of_a_list_is_taken(tmp_path: Path, juesuan: Run) -> None:
+    """A closed list that a real table breaks, through a workbook, a merge and next year's source."""
+    item = '\n[procurement]\ngoods = 6.00\n[[procurement_items]]\nname = "计算机"\nmethod = "政府集中采购"\n'
+    files = [tmp_path / f"{name}.toml" for name in ("甲", "乙")]
+    for file in files:
+        assert juesuan("new", "jiangsu/budget", file, "--department", file.stem, "--year", "2024").code == 0
+    own, other = files
+    head = own.read_text("utf-8").partition("\n[")[0]
+    own.write_text(f'{head}\n[report]\nformat = "jiangsu/budget"\nyear = 2024\ndepartment = "甲"\nunit = "万元"\n'
+                   f'{item}general_budget = 6.00\n', "utf-8")
+    book = tmp_path / "甲.xlsx"
+    assert juesuan("export", own, "-o", book).code == 0
+    assert juesuan("import", book, other, "--yes").code in (0, 1)
+    assert 'method = "政府集中采购"' in other.read_text("utf-8")
+    together = tmp_path / "合.toml"
+    assert juesuan("merge", own, other, "-o", together, "--department", "合").code == 0
+    assert together.read_text("utf-8").count('method = "政府集中采购"') == 2
+    checked = juesuan("check", together)
+    assert (checked.code, checked.out.count("S14")) == (0, 2)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import EXAMPLE, finish, spawn
+from .conftest import EXAMPLE, Run, finish, spawn
 from .test_bad_input import BODY, HEAD, write
 
 
@@ -156,3 +156,102 @@ def test_a_fault_of_ours_is_told_in_one_line() -> None:
         (line,) = result.stderr.decode().splitlines()
         assert "程序内部错误" in line
         assert "KeyError 'x'" in line
+
+
+STREAMS = {">&-": (1,), "<&-": (0,), "2>&-": (2,), "<&- >&- 2>&-": (0, 1, 2)}
+FULL = {">/dev/full": (1,), "2>/dev/full": (2,)}
+RESULTS: list[tuple[object, ...]] = [
+    ("check", EXAMPLE), ("check", "--format", "json", EXAMPLE), ("export", EXAMPLE, "--to", "docx"), ("--help",),
+    ("explain", EXAMPLE, "fiscal.total"), ("doctor", "--no-keys"), ("--version",),
+]  # fmt: skip
+"""Commands whose result goes to standard output."""
+
+DEEDS: list[tuple[object, ...]] = [
+    ("check", "gone.toml"), ("export", EXAMPLE, "-o", "out.txt"), ("edit", EXAMPLE), ("import", EXAMPLE, EXAMPLE),
+    ("new", "fujian/final-accounts", "new.toml", "--department", "某局", "--year", "2024"), ("check", "--none"),
+    ("merge", EXAMPLE, "-o", "merged.toml"), (),
+]  # fmt: skip
+
+
+def without(
+    streams: tuple[int, ...], full: bool, folder: Path, arguments: tuple[object, ...]
+) -> subprocess.Popen[bytes]:
+    """A process of which some streams are closed, or lead to a full disk."""
+
+    def prepare() -> None:
+        os.chdir(folder)
+        for number in streams:
+            if full:
+                os.dup2(os.open("/dev/full", os.O_WRONLY), number)
+            else:
+                os.close(number)
+
+    command = [sys.executable, "-m", "juesuan", *map(str, arguments)]
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                            preexec_fn=prepare)
+
+
+@pytest.mark.parametrize("how", [*STREAMS, *FULL])
+def test_closed_streams_and_full_disks_are_no_fault_of_ours(how: str, tmp_path: Path) -> None:
+    if how in FULL and not os.path.exists("/dev/full"):
+        pytest.skip("no /dev/full")
+    streams = STREAMS.get(how) or FULL[how]
+    runs = []
+    for arguments in (*RESULTS, *DEEDS):
+        folder = tmp_path / str(len(runs))
+        folder.mkdir()
+        runs.append((arguments, without(streams, how in FULL, folder, arguments)))
+    for arguments, process in runs:
+        out, err = process.communicate(timeout=120)
+        assert process.returncode in (0, 1, 2), (arguments, err)
+        assert b"Traceback" not in err + out
+        assert b"Exception ignored" not in err
+        if 1 in streams and arguments in RESULTS:  # nobody can have got the result
+            assert process.returncode == 2
+            assert 2 in streams or "无法输出" in err.decode()
+
+
+def test_a_file_never_gets_what_is_meant_for_the_user(tmp_path: Path) -> None:
+    """With the streams closed, the next file that is opened would have their numbers."""
+    process = without((0, 1, 2), False, tmp_path, ("export", EXAMPLE, "-o", "out.txt"))
+    process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert (tmp_path / "out.txt").read_bytes() == finish(spawn("export", EXAMPLE)).data
+
+
+HOSTILE = os.fsdecode(b"a\x1b]0;X\x07\n\x1b[31mfake: line\xe2\x80\xae\xb2\xe2.toml")
+
+
+@pytest.mark.parametrize("arguments", [
+    ("check", HOSTILE), ("check", "--format", "json", HOSTILE), ("check", "--format", "markdown", HOSTILE),
+    ("export", HOSTILE, "-o", HOSTILE + ".txt"), ("export", HOSTILE, HOSTILE, "--out-dir", HOSTILE + "/"),
+    ("export", "--to", HOSTILE, HOSTILE), ("export", "--width", HOSTILE, HOSTILE), ("explain", HOSTILE, HOSTILE),
+    ("diff", HOSTILE, HOSTILE), ("merge", HOSTILE, "-o", "m.toml"), ("import", HOSTILE, HOSTILE), (HOSTILE,),
+    ("merge", "2024.toml", "-o", HOSTILE + "m", "--department", "某局"), ("check", "--" + HOSTILE), ("edit", HOSTILE),
+    ("new", "fujian/final-accounts", HOSTILE + "n", "--department", "某局", "--year", "2024"), ("--lang", HOSTILE),
+    ("new", HOSTILE, "n.toml", "--department", HOSTILE, "--year", HOSTILE), ("formats", "check", HOSTILE),
+    ("new", "new.toml", "--from", HOSTILE), ("check", "--as", HOSTILE, HOSTILE),
+    ("check", "--catalogue", HOSTILE, HOSTILE),
+    ("formats", "--formats-dir", HOSTILE), ("check", "no" + HOSTILE), ("check", "2024.toml", "extra", "--" + HOSTILE),
+])  # fmt: skip
+def test_a_name_that_holds_anything_acts_on_no_terminal(
+    arguments: tuple[str, ...], tmp_path: Path, juesuan: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Escapes, line breaks, marks of direction, bytes that are no UTF-8: in our messages and in argparse's own."""
+    monkeypatch.chdir(tmp_path)
+    for name in (HOSTILE, "2024.toml"):
+        (tmp_path / name).write_bytes(EXAMPLE.read_bytes())
+    done = juesuan(*arguments)
+    said = done.out + done.err
+    assert done.code in (0, 1, 2), said
+    assert "\x1b" not in said
+    assert "\u202e" not in said
+    assert not [line for line in said.splitlines() if line.lstrip("\ufffd [31m").startswith("fake")]
+
+
+def test_what_a_source_can_t_name_is_not_merged(tmp_path: Path, juesuan: Run) -> None:
+    (tmp_path / HOSTILE).write_bytes(EXAMPLE.read_bytes())
+    done = juesuan("merge", tmp_path / HOSTILE, "-o", tmp_path / "m.toml")
+    assert done.code == 1
+    assert "请改名" in done.err
+    assert not (tmp_path / "m.toml").exists()

@@ -178,10 +178,13 @@ def test_trailing_zeros_below_a_fen_are_no_fault() -> None:
 @pytest.mark.parametrize(("raw", "unit", "half"), [
     ("301.82", "万元", 50), ("301.8", "万元", 50), (301, "万元", 50), ("301.820", "万元", 5),
     ("301.8200", "万元", "0.5"), ("301.82001", "万元", "0.05"), ("301.820015", "万元", 0), ("0", "万元", 0),
-    ("0.00", "万元", 0), ("301.82", "元", 0), ("301", "元", 0), ("-0.01", "万元", 50),
+    ("0.00", "万元", 0), ("301.82", "元", 0), ("301", "元", "0.5"), (302, "元", "0.5"), ("301.5", "元", 0),
+    ("-0.01", "万元", 50), ("213.28万元", "元", 50), ("２１３．２８ 万元", "元", 50), ("213.28万", "元", 50),
+    ("2132777.54元", "万元", 0),
 ])  # fmt: skip
 def test_how_far_the_true_amount_can_be(raw: object, unit: str, half: object) -> None:
-    """A figure in 万元 has two decimals at least; zero, and a figure down to 分, are exact."""
+    """A figure in 万元 has two decimals at least, one in whole 元 is known to the 元; zero, and a figure
+    down to 分, are exact. An amount may name its own unit."""
     assert parse_amount(raw, unit)[1] == Decimal(str(half))
 
 
@@ -283,3 +286,17 @@ def test_a_sum_of_intervals_is_as_wide_as_its_parts(parts: list[tuple[Interval, 
     total = sum((interval for interval, _point in parts), Interval(Decimal(0), Decimal(0)))
     assert total.half_width == sum((interval.half_width for interval, _point in parts), Decimal(0))
     assert total.low <= sum((point for _interval, point in parts), Decimal(0)) <= total.high
+
+
+@pytest.mark.parametrize(("raw", "unit", "yuan"), [
+    ("213.28万元", "元", "2132800"), ("213.28 万", "元", "2132800"), ("1,213.28万元", "万元", "12132800"),
+    ("5元", "万元", "5"), ("(3.20)万元", "元", "-32000"),
+])  # fmt: skip
+def test_an_amount_may_name_its_own_unit(raw: str, unit: str, yuan: str) -> None:
+    assert parse_amount(raw, unit)[0] == Decimal(yuan)
+
+
+@pytest.mark.parametrize("raw", ["万元", "五万元", "5亿元", "5%", "5万元元"])
+def test_what_names_no_amount_is_refused(raw: str) -> None:
+    with pytest.raises(AmountError):
+        parse_amount(raw, "元")

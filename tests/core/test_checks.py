@@ -20,6 +20,8 @@ from juesuan.core.reading import parse_source
 from juesuan.core.report import Report
 from juesuan.core.source import Cell, is_derived
 
+from .stating import nothing_else
+
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 QUICK = settings(deadline=None, max_examples=15, suppress_health_check=SLOW)
 
@@ -146,7 +148,7 @@ def text_of(book: Accounts, unit: str, official: dict[Cell, str] | None = None,
         tables.append(["[official]", *mixed(lines, shuffle)])
     head = 'schema = 1\n[report]\nformat = "fujian/final-accounts"\nyear = 2024\ndepartment = "某局"\n'
     head += f'unit = "{unit}"\n'
-    return head + "\n".join("\n".join(lines) for lines in mixed(tables, shuffle)) + "\n"
+    return nothing_else(head + "\n".join("\n".join(lines) for lines in mixed(tables, shuffle)) + "\n")
 
 
 def mixed(things: list[Any], shuffle: random.Random | None) -> list[Any]:

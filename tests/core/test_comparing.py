@@ -109,6 +109,16 @@ def test_records_are_known_by_their_names() -> None:
         ("entered", "决算编制范围的单位·丁·单位名称", "乙", "丁")]
 
 
+def test_records_without_a_name_yet_are_known_by_their_order() -> None:
+    empty, named = "[[units]]\n", HEAD + units(("甲", 1))
+    new = HEAD + empty
+    assert told_of(new, new).same
+    assert told_of(named + empty + empty, named + empty + empty).same
+    assert lines(told_of(named + empty, named + "[[units]]\nheadcount = 3\n")) == [
+        ("entered", "决算编制范围的单位·第 2 条记录·在职人数", "", "3")]
+    assert [each[0] for each in lines(told_of(named + empty, named))] == ["removed"]
+
+
 def test_what_belongs_to_a_record_goes_with_it() -> None:
     def projects(*names: str) -> str:
         return "".join(f'[[projects]]\nname = "{name}"\n[[projects.indicators]]\nname = "{name}一"\nweight = 10\n'

@@ -15,6 +15,8 @@ from juesuan.core.render import json as json_renderer
 from juesuan.core.render import text as text_renderer
 from juesuan.core.report import Report
 
+from .stating import nothing_else
+
 EXAMPLE = (Path(__file__).parents[2] / "examples" / "sanming-2024.toml").read_text(encoding="utf-8")
 HEAD = """schema = 1
 [report]
@@ -238,12 +240,23 @@ def test_account_rows_come_after_the_total_parents_before_children(document: Doc
 
 
 def test_accounts_without_any_figure_are_left_out() -> None:
+    text = HEAD + "[expenditure]\n2010550 = { basic = 1 }\n2299999 = { basic = 0.00 }\n"
+    assert [code for (code,) in cells(compose_form(report_of(text), "expenditure"), 0)] == [
+        "", "201", "20105", "2010550"]
+
+
+def test_accounts_whose_figures_are_still_to_be_entered_stay() -> None:
     report = report_of(HEAD + "[expenditure]\n2010550 = { basic = 1 }\n2299999 = { basic = 0.00 }\n2013299 = { }\n")
-    assert [code for (code,) in cells(compose_form(report, "expenditure"), 0)] == ["", "201", "20105", "2010550"]
+    rows = cells(compose_form(report, "expenditure"), 0, 2)
+    assert [code for code, _total in rows] == ["", "201", "20105", "2010550", "20132", "2013299"]
+    assert dict(rows)["2010550"] == "1.00"
+    assert {dict(rows)[code] for code in ("", "201", "20132", "2013299")} == {"【待填】"}
 
 
 def test_an_empty_account_form_has_its_total() -> None:
-    assert cells(compose_form(report_of(HEAD), "expenditure"), 0, 1, 2) == [("", "合计", "0.00")]
+    assert cells(compose_form(report_of(HEAD), "expenditure"), 0, 1, 2) == [("", "合计", "【待填】")]
+    stated = report_of(nothing_else(HEAD))
+    assert cells(compose_form(stated, "expenditure"), 0, 1, 2) == [("", "合计", "0.00")]
 
 
 def test_form_06_lists_the_whole_catalogue_in_three_panels(document: Document, example: Report) -> None:
@@ -289,8 +302,9 @@ def test_form_07(document: Document) -> None:
 ], ids=["spent", "received", "left over", "capital"])  # fmt: skip
 def test_an_empty_form_says_so(id: str, columns: int, statement: str, filled: str) -> None:
     """The statutory statement stands under the form exactly where the form is empty."""
-    empty, used = compose_form(report_of(HEAD), id), compose_form(report_of(HEAD + filled), id)
+    empty, used = compose_form(report_of(nothing_else(HEAD)), id), compose_form(report_of(HEAD + filled), id)
     assert [statement in note for note in empty.notes] == [False, True]
+    assert not any(statement in note for note in compose_form(report_of(HEAD), id).notes)
     assert not any(statement in note for note in used.notes)
     numbers = tuple(str(number) for number in range(1, columns + 1))
     for table in (empty, used):
@@ -334,7 +348,7 @@ suggestion = "建议{0}"
 
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_any_number_of_projects(count: int) -> None:
-    report = report_of(HEAD + "".join(PROJECT.format(number) for number in range(1, count + 1)))
+    report = report_of(nothing_else(HEAD + "".join(PROJECT.format(number) for number in range(1, count + 1))))
     document = compose(report)
     forms = [table for id, table in tables(document).items() if id.startswith("self_evaluation")]
     assert [table.id for table in forms] == [f"self_evaluation.{number}" for number in range(1, count + 1)]
@@ -496,7 +510,7 @@ def test_only_evaluated_projects_are_attached() -> None:
 
 
 def test_notes_are_numbered_where_there_are_two() -> None:
-    empty = tables(compose(report_of(HEAD + 'unit = "万元"\n')))
+    empty = tables(compose(report_of(nothing_else(HEAD + 'unit = "万元"\n'))))
     used = tables(compose(report_of(HEAD + 'unit = "万元"\n[state_capital]\n2239999 = { project = 1 }\n')))
     assert [note[:4] for note in empty["state_capital"].notes] == ["注：1.", "　　2."]
     assert [note[:4] for note in used["state_capital"].notes] == ["注：本表"]

@@ -17,7 +17,7 @@ from juesuan.core.formats import (
     list_formats,
     load_format,
 )
-from juesuan.core.formula import Ref
+from juesuan.core.formula import UNDEFINED, Ref
 from juesuan.core.reading import parse_source
 from juesuan.core.report import Report
 from juesuan.core.taxonomy import TaxonomyError
@@ -148,7 +148,8 @@ rest = "完"
         ("2299999", "其他支出", "0.0", "0.0"),
     ]
     assert [cell.text for cell in table.rows[0].cells] == ["", "合计", "1,234,567.9", "1,234,567.9"]
-    assert report.show(None, "percent") == "/"
+    assert report.show(UNDEFINED, "percent") == "/"
+    assert report.show(None, "percent") == "【待填】"
 
 
 def test_what_a_format_is_made_of(tmp_path: Path) -> None:

@@ -284,8 +284,8 @@ def formulas(kind: str, depth: int) -> Any:
                   made("max(0, {})", "money"), made("abs({})", "money"), made("({} + 100)", "money"),
                   made("({} if {} else {})", "money", "flag", "money"), made("round({}, 2)", "money")],
         "number": [made("({} + {})", "number", "number"), made("({} - {})", "number", "number"),
-                   made("({}) * ({})", "number", "number"), made("ratio({}, {})", "money", "money"),
-                   made("ratio({}, {})", "number", "number"), made("min({}, {}, d)", "number", "number"),
+                   made("({}) * ({})", "number", "number"), made("(ratio({}, {}) * 100)", "money", "money"),
+                   made("(ratio({}, {}) * 100)", "number", "number"), made("min({}, {}, d)", "number", "number"),
                    made("({} if {} else {})", "number", "flag", "number"), made("length({})", "text")],
         "text": [made("({} if {} else {})", "text", "flag", "text")],
         "flag": [made("not ({})", "flag"), made("({} and {})", "flag", "flag"), made("({} or {})", "flag", "flag"),
@@ -337,8 +337,8 @@ def test_what_a_formula_says(text: str, says: str) -> None:
     assert excel_formula(compile_formula(text, SCOPE), Sheet(), "2").text == says
 
 
-@pytest.mark.parametrize("text", ["meets(x, x, x)", "completion(x, x, x)", "a * b", "n / a", "a + n",
-                                  "ratio(a, b) > 0.9", "sum(t.all.d)", "prior(a)"])
+@pytest.mark.parametrize("text", ["meets(x, x, x)", "completion(x, x, x)", "ratio(a, b) > 0.9", "sum(t.all.d)",
+                                  "prior(a)"])
 def test_what_a_spreadsheet_has_no_words_for_is_told(text: str) -> None:
     with pytest.raises(Untranslatable):
         excel_formula(compile_formula(text, SCOPE), Sheet(), "2")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import random
 import signal
 import subprocess
 import sys
+from binascii import crc32
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from juesuan.core.drafting import journal
 from juesuan.core.drafting.journal import Journal, JournalError, left_behind
-from juesuan.core.drafting.recovery import recover
+from juesuan.core.drafting.recent import drafts_left
+from juesuan.core.drafting.recovery import recover, recoveries
 from juesuan.core.drafting.session import ChangedOutside, Edit, Session
 from juesuan.core.storage import digest_of
 
@@ -131,6 +134,106 @@ def test_what_nobody_decided_on_is_set_aside(path: str) -> None:
     session.run("改", [Edit("cell", CELL, "6")])
     assert beside(path).with_name(beside(path).name + "-old").read_bytes() == old
     assert recover(path).left.text == session.text.text()  # type: ignore[union-attr]
+
+
+OTHER = ("general_budget", "2101501", "project")
+
+
+def edit_and_die(path: str, cell: tuple[str, str, str], value: str) -> None:
+    """Open a file, decide nothing on what was left, edit, and be killed."""
+    session = Session.open(path)
+    session.run(f"改{value}", [Edit("cell", cell, value)])
+    killed(session)
+
+
+def test_what_nobody_decided_on_stays_however_much_there_is(path: str) -> None:
+    for number in range(1, 6):
+        edit_and_die(path, CELL, str(number))
+    session = Session.open(path)
+    assert [each.left.names for each in session.recoveries] == [(f"改{number}",) for number in (5, 4, 3, 2, 1)]
+    assert session.recovery is session.recoveries[0]
+    session.close()
+    assert [each.left.names for each in recoveries(path)] == [(f"改{number}",) for number in (5, 4, 3, 2, 1)]
+
+
+def test_each_is_decided_on_by_itself_and_what_was_taken_stays(path: str) -> None:
+    edit_and_die(path, CELL, "5")
+    edit_and_die(path, CELL, "6")
+    edit_and_die(path, OTHER, "7")
+    session = Session.open(path)
+    session.recover()
+    session.discard_recovery()
+    recovery = session.recovery
+    assert recovery is not None
+    assert any("301.82 → 5" in line for line in recovery.lines(text=session.text.text()))
+    assert not any("7.00" in line for line in recovery.lines(text=session.text.text()))
+    session.recover()
+    assert session.recovery is None
+    assert (session.report.value(CELL), session.report.value(OTHER)) == (50000, 70000)
+    session.undo()
+    assert (session.report.value(CELL), session.report.value(OTHER)) == (3018200, 70000)
+    session.redo()
+    killed(session)
+    again = Session.open(path)
+    assert [each.commands for each in again.recoveries] == [4]
+    again.recover()
+    assert again.text.text() == session.text.text()
+    again.save()
+    again.close()
+    assert os.listdir(os.path.dirname(path)) == ["2024.toml"]
+
+
+def test_what_was_left_before_a_save_is_put_into_what_was_saved(path: str) -> None:
+    edit_and_die(path, CELL, "5")
+    session = Session.open(path)
+    session.run("改", [Edit("cell", OTHER, "7")])
+    session.save()
+    session.close()
+    session = Session.open(path)
+    assert session.recovery is not None
+    assert not any("7.00" in line for line in session.recovery.lines())
+    session.recover()
+    assert (session.report.value(CELL), session.report.value(OTHER)) == (50000, 70000)
+    session.save()
+    session.close()
+    assert recoveries(path) == []
+    assert os.listdir(os.path.dirname(path)) == ["2024.toml"]
+
+
+def test_a_recovery_can_be_decided_on_after_the_first_edit(path: str) -> None:
+    for decide in (Session.recover, Session.discard_recovery):
+        edit_and_die(path, CELL, "5")
+        session = Session.open(path)
+        session.run("改", [Edit("cell", OTHER, "7")])
+        decide(session)  # it was set aside by the edit
+        assert session.report.value(CELL) == (50000 if decide is Session.recover else 3018200)
+        assert session.report.value(OTHER) == 70000
+        killed(session)
+        assert len(recoveries(path)) == 1
+        session = Session.open(path)
+        session.discard_recovery()
+        session.close()
+
+
+def test_drafts_that_were_set_aside_are_found(path: str) -> None:
+    edit_and_die(path, CELL, "5")
+    session = Session.open(path)
+    session.run("改", [Edit("cell", OTHER, "7")])
+    session.save()
+    session.close()
+    assert [left.names for left in drafts_left([], os.path.dirname(path))] == [("改5",)]
+
+
+def test_what_cannot_be_entered_is_kept_as_a_note(path: str) -> None:
+    session = Session.open(path)
+    session.note("行政运行", "12.3.4\u202e")
+    killed(session)
+    session = Session.open(path)
+    assert session.recovery is not None
+    assert "12.3.4" in session.recovery.lines()[0]
+    session.recover()
+    assert "12.3.4" in session.text.text()
+    assert session.report.value(CELL) == 3018200
 
 
 def test_a_journal_that_says_nothing_new_is_cleaned_up(path: str) -> None:
@@ -389,6 +492,7 @@ def test_who_may_read_the_source_may_read_the_journal(path: str) -> None:
 
 CHILD = """
 import sys
+from binascii import crc32
 from juesuan.core.drafting.session import Session, Edit
 session = Session.open(sys.argv[1])
 if session.recovery is not None:
@@ -422,3 +526,150 @@ def test_what_was_acknowledged_survives_kill(path: str) -> None:
         # The child may have been killed after it had done one more, and before it could say so.
         assert found in (last, last + 1)
         assert recovery is None or recovery.matches
+
+
+# ── planted ──
+
+
+def made(*records: str) -> bytes:
+    """A journal whose checksums are right, whatever its records are."""
+    check, lines = 0, []
+    for record in records:
+        data = record.encode()
+        check = crc32(data, check)
+        lines.append(b"%08x %b\n" % (check, data))
+    return b"".join(lines)
+
+
+def step(**other: str) -> str:
+    fields = {"op": '"do"', "name": '"n"', "at": "1", "count": "1", "start": "0", "cut": "0",
+              "text": '"# x\\n"', **other}
+    return "{" + ",".join(f'"{key}":{value}' for key, value in fields.items()) + "}"
+
+
+def head(file: str, **other: str) -> str:
+    fields = {"juesuan": "1", "path": json.dumps(file), "digest": '""', "text": json.dumps(SMALL), **other}
+    return "{" + ",".join(f'"{key}":{value}' for key, value in fields.items()) + "}"
+
+
+WRONG = ["Infinity", "-Infinity", "NaN", "1e300", "-1e300", "1e999", "-1", "9" * 4000, "9" * 5000, "null", "true", "[]",
+         "{}", '"x"', "[" * 3000, "0.5"]
+BAD_STEPS = [{key: value} for key in ("start", "cut") for value in WRONG] + [
+    {key: value} for key in ("at", "count") for value in WRONG if value != "0.5"] + [
+    {"text": value} for value in ("1", "null", "[]", '"\\ud800"', '"\\u00"')] + [{"more": "{}"}, {"more": "[0]"}]
+BAD_HEADS = [{"text": "1"}, {"text": "null"}, {"text": '"\\udfff"'}, {"path": '"a\\u0000b"'}, {"path": "1"},
+             {"path": '"relative"'}, {"path": '"/\\ud800"'}, {"path": json.dumps("/" + "a" * 9999)},
+             {"juesuan": "1e300"}, {"juesuan": "[]"}, {"digest": "[]"}]
+
+
+@pytest.mark.parametrize("data", [
+    *(made(head("/x"), step(**bad)) for bad in BAD_STEPS), *(made(head("/x", **bad), step()) for bad in BAD_HEADS),
+    made(head("/x", text='"no TOML ="'), step()), made(head("/x"), step(text='"x"')), made("[]", "[]"), b"", b"\0" * 99,
+])  # fmt: skip
+def test_a_planted_journal_is_set_aside_and_stops_nothing(path: str, data: bytes, tmp_path: Path) -> None:
+    beside(path).write_bytes(data)
+    in_state = Path(journal.places(path)[1])
+    in_state.parent.mkdir(parents=True)
+    in_state.write_bytes(data.replace(json.dumps("/x").encode(), json.dumps(path).encode()))
+    drafts_left([path], os.path.dirname(path))
+    reader = Session.open(path, read_only=True)
+    reader.close()
+    assert beside(path).read_bytes() == data
+    session = Session.open(path)
+    assert session.recovery is None
+    assert len(session.remarks) >= 1
+    assert any(beside(path).name + "-damaged" in remark for remark in session.remarks)
+    assert Path(str(beside(path)) + "-damaged").read_bytes() == data
+    session.run("改", [Edit("cell", CELL, "5")])
+    assert not session.unprotected
+    killed(session)
+    again = Session.open(path)
+    assert again.recovery is not None
+    assert again.remarks == []
+    assert again.recovery.lines()
+    again.close()
+
+
+@pytest.mark.parametrize("plant", [os.mkdir, os.mkfifo, lambda file: os.symlink("/etc/passwd", file)])
+def test_what_is_no_file_is_set_aside(path: str, plant: Any) -> None:
+    plant(beside(path))
+    session = Session.open(path)
+    assert len(session.remarks) == 1
+    session.run("改", [Edit("cell", CELL, "5")])
+    assert session.journal.file == str(beside(path))
+    killed(session)
+    assert sorted(os.listdir(os.path.dirname(path))) == sorted(
+        ["2024.toml", beside(path).name, beside(path).name + "-damaged"])
+
+
+def test_a_second_damaged_journal_replaces_none(path: str) -> None:
+    for data in (b"one", b"two"):
+        beside(path).write_bytes(data)
+        Session.open(path).close()
+    assert Path(str(beside(path)) + "-damaged").read_bytes() == b"one"
+    assert Path(str(beside(path)) + "-damaged-2").read_bytes() == b"two"
+
+
+def test_a_journal_that_holds_no_source_of_a_file_that_is_gone_is_no_recovery(path: str) -> None:
+    os.unlink(path)
+    beside(path).write_bytes(made(head(path, text='"x"'), step()))
+    assert recover(path) is None
+    assert beside(path).exists()
+
+
+def test_many_large_journals_cost_neither_time_nor_memory(path: str) -> None:
+    """They are not all read: what is read before the start screen is bounded, however many there are."""
+    folder = Path(path).parent
+    filler = made(head("/x", text='"' + "x" * 1_000_000 + '"'), *[step()] * 2)
+    for number in range(40):
+        file = folder / f".{number}.toml{journal.ENDING}"
+        file.write_bytes(filler)
+        os.truncate(file, 60_000_000)
+    read = 0
+    real = os.read
+
+    def counted(fd: int, size: int) -> bytes:
+        nonlocal read
+        data = real(fd, size)
+        read += len(data)
+        return data
+
+    unread: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "read", counted)
+        found = drafts_left([], str(folder), unread)
+    assert read < 200_000_000
+    assert len(found) + len(unread) == 40
+    assert len(unread) > 30
+
+
+def test_a_journal_that_takes_long_to_read_back_is_not(path: str) -> None:
+    """Each record copies the whole text: a million of them on a text of millions."""
+    data = made(head(path, text='"' + "x" * 8_000_000 + '"'), *[step(text='""')] * 3000)
+    beside(path).write_bytes(data)
+    assert left_behind(path) is None
+
+
+def test_a_nested_record_is_not_read_into_memory(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: Any) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(json, "loads", refuse)
+    beside(path).write_bytes(made(head(path), "{" + '"a":' + "[" + "{}," * 1000 + "0]}"))
+    assert left_behind(path) is None
+
+
+def test_a_journal_is_begun_anew_before_it_is_long_to_read(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal, "ANEW", 2000)
+    session = edited(path, *map(str, range(60)))
+    assert beside(path).stat().st_size < 4000
+    killed(session)
+    left = left_behind(path)
+    assert left is not None
+    assert left.text == session.text.text()
+    assert left.commands == 60
+    again = Session.open(path)
+    again.recover()
+    again.save()
+    again.close()
+    assert os.listdir(os.path.dirname(path)) == ["2024.toml"]

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from juesuan.core import rights
 from juesuan.core.drafting import lock
 from juesuan.core.drafting.lock import Held, hold
 from juesuan.core.drafting.session import Edit, ReadOnly, Session
@@ -164,3 +165,60 @@ def test_a_file_that_is_no_source_leaves_no_lock(path: str) -> None:
     with pytest.raises(Exception, match=r"."):
         Session.open(path)
     assert os.listdir(os.path.dirname(path)) == ["2024.toml"]
+
+
+def shared(file: Path) -> subprocess.Popen[str]:
+    """Another process that holds a shared lock of the system on a file, until it is killed."""
+    script = ("import fcntl, sys, time\nfile = open(sys.argv[1])\nfcntl.flock(file, fcntl.LOCK_SH)\n"
+              "print(flush=True)\ntime.sleep(600)")
+    process = subprocess.Popen([sys.executable, "-c", script, str(file)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    process.stdout.readline()
+    return process
+
+
+def test_a_reader_keeps_nobody_from_editing(path: str) -> None:
+    """`flock -s` on the lock's file, which an editor that died has left, or a reader has made."""
+    file = Path(path).parent / ".2024.toml.juesuan-lock"
+    file.write_text("", encoding="utf-8")
+    reader = shared(file)
+    try:
+        session = Session.open(path)
+        assert not session.read_only
+        assert session.lock is not None
+        assert session.lock.held
+        with pytest.raises(Held):
+            hold(path)
+        session.close()
+        assert os.listdir(os.path.dirname(path)) == ["2024.toml"]
+    finally:
+        reader.kill()
+        reader.communicate()
+
+
+@pytest.mark.parametrize(("mode", "expected"), [(0o644, 0o600), (0o640, 0o600), (0o664, 0o660), (0o660, 0o660),
+                                                (0o666, 0o666), (0o600, 0o600)])
+def test_who_may_only_read_the_source_can_t_open_its_lock(path: str, mode: int, expected: int) -> None:
+    os.chmod(path, mode)
+    Path(path).with_name(".2024.toml.juesuan-lock").write_text("", encoding="utf-8")  # of an earlier version: 0644
+    held = hold(path)
+    status = os.stat(held.file)
+    assert status.st_mode & 0o777 == expected
+    assert status.st_gid == os.stat(path).st_gid
+    held.release()
+
+
+def test_a_lock_is_not_the_group_s_where_its_group_can_t_be_set(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.chmod(path, 0o664)
+
+    def refuse(*_arguments: object) -> None:
+        raise PermissionError(1, "no")
+
+    monkeypatch.setattr(os, "fchown", refuse)
+    other = os.stat_result((0o100600, 0, 0, 1, 0, 77, 0, 0, 0, 0))
+    monkeypatch.setattr("juesuan.core.rights.os.fstat", lambda fd: other)
+    file = Path(path).with_name("lock")
+    fd = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    rights.share(fd, path, writers=True)
+    os.close(fd)
+    assert file.stat().st_mode & 0o777 == 0o600

@@ -15,6 +15,8 @@ from juesuan.core.document import Paragraph
 from juesuan.core.reading import parse_source
 from juesuan.core.report import Report
 
+from .stating import nothing_else
+
 EXAMPLE = Path(__file__).parents[2] / "examples" / "sanming-2024.toml"
 HEAD = """schema = 1
 [report]
@@ -42,7 +44,7 @@ def costs(current: str, prior: str | None) -> str:
     text = f"[operating_costs]\nadministrative = {current}\n" if current else ""
     if prior is not None:
         text += f'[prior]\n"operating_costs.total" = {prior}\n'
-    return section(report_of(text), "operating_costs")
+    return section(report_of(text, HEAD if current else nothing_else(HEAD)), "operating_costs")
 
 
 # Changes
@@ -88,33 +90,39 @@ def test_a_negative_base_has_no_rate() -> None:
 
 
 def test_changes_are_computed_from_the_printed_figures() -> None:
-    """In 元: 20,949 and 12,151 print as 2.09 and 1.22; a reader with a calculator gets 71.31 %."""
-    yuan = HEAD.replace("万元", "元")
-    report = report_of('[operating_costs]\nadministrative = 20949\n[prior]\n"operating_costs.total" = 12151\n', yuan)
+    """2.0949 and 1.2151 print as 2.09 and 1.22; a reader with a calculator gets 71.31 %."""
+    report = report_of('[operating_costs]\nadministrative = 2.0949\n[prior]\n"operating_costs.total" = 1.2151\n')
     assert "支出2.09万元，比上年增加0.87万元，增长71.31%" in section(report, "operating_costs")
+    yuan = HEAD.replace("万元", "元")
     report = report_of('[operating_costs]\nadministrative = 49\n[prior]\n"operating_costs.total" = 20\n', yuan)
     assert section(report, "operating_costs") == "2024年度机关运行经费支出0.00万元，比上年增减0.00万元，与上年持平。"
     report = report_of('[operating_costs]\nadministrative = 50\n[prior]\n"operating_costs.total" = 49\n', yuan)
-    assert "支出0.01万元，比上年增加0.01万元（上年为0.00万元，不计算增长率）" in section(report, "operating_costs")
+    assert "支出0.01万元，比上年增加0.01万元，增长2.04%" in section(report, "operating_costs")  # of the exact 元
+    report = report_of('[operating_costs]\nadministrative = 0.0050\n[prior]\n"operating_costs.total" = 0.0049\n')
+    assert "支出0.01万元，比上年增加0.01万元。" in section(report, "operating_costs")
 
 
 # Shares
 
 
 def test_a_share_of_nothing_is_said_in_words() -> None:
-    text = section(report_of(""), "procurement") + section(report_of(""), "three_public")
+    report = report_of("", nothing_else(HEAD))
+    text = section(report, "procurement") + section(report, "three_public")
     assert "%" not in text
     assert "货物采购支出为0.00万元，不计算占比" in text
     assert "经费支出0.00万元，全年预算为0.00万元；" in text
 
 
 def test_shares_are_computed_from_the_printed_figures() -> None:
-    report = report_of("[procurement]\ngoods = { amount = 3, sme = 1 }\n[sme_contracts]\nmicro = 0.5\n")
+    report = report_of("[procurement]\ngoods = { amount = 3, sme = 1 }\n[sme_contracts]\nmicro = 0.5\n",
+                       nothing_else(HEAD))
     text = section(report, "procurement")
     assert "授予中小企业合同金额1.00万元，占政府采购支出总额的33.33%，" in text
     assert "授予小微企业合同金额0.50万元，占授予中小企业合同金额的50.00%；" in text
     assert "货物采购授予中小企业合同金额占货物支出金额的33.33%" in text
     report = report_of("[three_public]\nreception = { budget = 45, outturn = 18.26 }\n")
+    assert "公务接待费支出18.26万元，完成全年预算的40.58%；" in section(report, "three_public")
+    report = report_of("[three_public]\nreception = { budget = 45, outturn = 18.26 }\n", nothing_else(HEAD))
     assert "公务接待费支出18.26万元，完成全年预算的40.58%；" in section(report, "three_public")
 
 
@@ -151,9 +159,12 @@ def sources(draw: st.DrawFn) -> str:
 
 
 @settings(deadline=None, max_examples=60)
-@given(sources(), st.booleans())
-def test_every_percentage_follows_from_the_figures_that_are_printed(text: str, yuan: bool) -> None:
-    report = report_of(text.replace(".0049", ".00") if yuan else text, HEAD.replace("万元", "元") if yuan else HEAD)
+@given(sources(), st.booleans(), st.booleans())
+def test_every_percentage_follows_from_the_figures_that_are_printed(text: str, yuan: bool, stated: bool) -> None:
+    text = HEAD + text
+    if yuan:
+        text = text.replace(".0049", ".00").replace("万元", "元")
+    report = report_of("", nothing_else(text) if stated else text)
     whole = "\n".join(block.text for block in compose(report).blocks if isinstance(block, Paragraph))
     for word in ("NaN", "Infinity", "inf", "None", "E+", "-0.00", "Decimal"):
         assert word not in whole
@@ -164,9 +175,7 @@ def test_every_percentage_follows_from_the_figures_that_are_printed(text: str, y
         whole,
     ):
         delta = Decimal(change) if way == "增加" else -Decimal(change)
-        base = Decimal(current) - delta
-        assert base > 0
-        assert abs(Decimal(rate) - abs(delta) * 100 / base) <= Decimal("0.005")
+        assert follows(rate, abs(delta), Decimal(current) - delta, report.exact)
         shares += 1
     for part, rate in re.findall(rf"支出({NUMBER})万元，完成全年预算的({NUMBER})%", whole):
         base = {
@@ -174,15 +183,23 @@ def test_every_percentage_follows_from_the_figures_that_are_printed(text: str, y
             for row in report.rows("three_public")
             if report.shown(("three_public", row, "outturn")) == part
         }
-        assert any(
-            Decimal(one) > 0 and abs(Decimal(rate) - Decimal(part) * 100 / Decimal(one)) <= Decimal("0.005")
-            for one in base
-        )
+        assert any(follows(rate, Decimal(part), Decimal(one), report.exact) for one in base if "【" not in one)
         shares += 1
-    shares += len(re.findall(r"占(?:政府采购支出总额|授予中小企业合同金额|(?:货物|工程|服务)支出金额)的", whole))
-    assert whole.count("%") == shares
+    wholes = "政府采购支出总额|授予中小企业合同金额|(?:货物|工程|服务)支出金额"
+    shares += len(re.findall(rf"占(?:{wholes})的{NUMBER}%", whole))
+    assert whole.count("%") == shares + whole.count("【待填】%")
     for rate in re.findall(r"(\S{1,12})%", whole):
-        assert re.search(r"[0-9]\Z", rate)
+        assert re.search(r"(?:[0-9]|【待填】)\Z", rate)
+
+
+def follows(rate: str, part: Decimal, base: Decimal, exact: bool) -> bool:
+    """Is it the percentage of the printed figures, or (`exact`) of figures in 元 that are printed so in 万元?"""
+    if not exact:
+        return base > 0 and abs(Decimal(rate) - part * 100 / base) <= Decimal("0.005")
+    half = Decimal("0.005")
+    low, high = max(part - 2 * half, Decimal(0)), part + 2 * half
+    reached = (Decimal(rate) + half) * (base + half) >= low * 100
+    return base + half > 0 and reached and (base <= half or (Decimal(rate) - half) * (base - half) <= high * 100)
 
 
 # Lists
@@ -202,10 +219,12 @@ def test_an_empty_list_is_not_begun() -> None:
     assert "主要包括" not in text
 
 
-@pytest.mark.parametrize("rows", ["", "2010550 = { basic = 0.00 }\n", "2010550 = { }\n2299999 = { project = 0 }\n"])
+@pytest.mark.parametrize("rows", ["", "2010550 = { basic = 0.00 }\n",
+                                  "2010550 = { basic = 0 }\n2299999 = { project = 0 }\n"])
 def test_nothing_is_announced_that_does_not_follow(rows: str) -> None:
     """A list of items that all are zero is no list."""
-    text = section(report_of(f'[general_budget]\n{rows}[prior]\n"general_budget.total" = 0\n'), "general_budget")
+    head = nothing_else(f'{HEAD}[general_budget]\n{rows}[prior]\n"general_budget.total" = 0\n')
+    text = section(report_of("", head), "general_budget")
     assert text == "2024年度一般公共预算拨款支出0.00万元，比上年决算数增减0.00万元，与上年持平。"
 
 
@@ -292,7 +311,9 @@ def test_an_account_without_a_name_is_asked_for() -> None:
 
 
 def test_an_unused_fund_is_said_to_be_so() -> None:
-    report = report_of('[prior]\n"government_fund.total" = 0\n"state_capital.total" = 0\n')
+    prior = '[prior]\n"government_fund.total" = 0\n"state_capital.total" = 0\n'
+    assert "没有" not in section(report_of(prior), "government_fund") + section(report_of(prior), "state_capital")
+    report = report_of(prior, HEAD + 'none = ["government_fund", "state_capital"]\n')
     assert section(report, "government_fund") == (
         "2024年度政府性基金支出0.00万元，比上年决算数增减0.00万元，与上年持平，主要原因是本部门2024年度没有使用政府性基金预算拨款安排的支出。"
     )
@@ -376,7 +397,8 @@ def test_a_reason_is_required_exactly_where_the_printed_figure_moved() -> None:
 
 def test_a_reason_may_stand_where_none_is_required() -> None:
     report = report_of(
-        '[prior]\n"three_public.abroad" = 0\n[reasons]\n"three_public.abroad" = "无因公出国（境）支出"\n'
+        '[prior]\n"three_public.abroad" = 0\n[reasons]\n"three_public.abroad" = "无因公出国（境）支出"\n',
+        nothing_else(HEAD),
     )
     assert "累计0人次。主要是无因公出国（境）支出。" in section(report, "three_public")
 
@@ -408,7 +430,8 @@ def test_what_is_missing_is_asked_for_in_its_place() -> None:
 
 def test_template_code_in_texts_stays_inert() -> None:
     """Figures are printed where they are named; nothing else between braces means anything."""
-    report = report_of('[prose]\nduties = "{department} {overview.total} {{7*7}} {7*7} ${x} %s"\n')
+    report = report_of('[prose]\nduties = "{department} {overview.total} {{7*7}} {7*7} ${x} %s"\n',
+                       nothing_else(HEAD))
     assert "【待填：department】 0.00 {7*7} 【待填：7*7】 $【待填：x】 %s" in section(report, "duties")
 
 
@@ -447,10 +470,12 @@ def words_of(report: Report) -> str:
 
 
 def test_one_project_is_no_list() -> None:
-    one = words_of(report_of('[[projects]]\nname = "甲项目"\n'))
+    funds = "[projects.funds]\ncurrent_fiscal = { initial = 0, annual = 0, executed = 0 }\n"
+    assert "涉及财政拨款资金【待填】万元" in words_of(report_of('[[projects]]\nname = "甲项目"\n'))
+    one = words_of(report_of('[[projects]]\nname = "甲项目"\n' + funds))
     assert "1个项目实施单位自评，项目是甲项目，涉及财政拨款资金0.00万元。（《项目支出绩效自评表》详见附件）" in one
-    two = words_of(report_of('[[projects]]\nname = "甲项目"\npublished = false\n[[projects]]\nname = "乙项目"\n'
-                             "published = false\n"))
+    two = words_of(report_of(f'[[projects]]\nname = "甲项目"\npublished = false\n{funds}'
+                             f'[[projects]]\nname = "乙项目"\npublished = false\n{funds}'))
     assert "2个项目实施单位自评，分别是甲项目、乙项目等项目，涉及财政拨款资金共计0.00万元。\n" in two
     assert "详见附件" not in two
 

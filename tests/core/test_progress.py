@@ -14,6 +14,8 @@ from juesuan.core.progress import DONE, MISSING, SPARED, Need, Progress, needs, 
 from juesuan.core.reading import parse_source
 from juesuan.core.report import Report
 
+from .stating import nothing_else
+
 EXAMPLE = (Path(__file__).parents[2] / "examples" / "sanming-2024.toml").read_text(encoding="utf-8")
 HEAD = """schema = 1
 [report]
@@ -62,7 +64,7 @@ def test_an_empty_report_lacks_everything_that_is_required() -> None:
         ("cell", "three_public_counts.reception_persons.count"), ("cell", "vehicles.other.count"),
         ("cell", "equipment.over_1m.count"), ("cell", "procurement.goods.sme"), ("cell", "sme_contracts.micro.amount"),
         ("cell", "operating_costs.administrative.amount"), ("cell", "organization.offices.count"),
-        ("prior", "overview.total.amount"), ("prior", "government_fund.total.total"),
+        ("prior", "overview.total.amount"),
     ("prior", "three_public.abroad.outturn"),
     ):  # fmt: skip
         assert found[key] == MISSING, key
@@ -170,9 +172,15 @@ def test_last_years_figures_are_asked_for_where_a_change_is_told() -> None:
 
 
 def test_last_years_file_answers_for_last_year() -> None:
-    last = report_of(HEAD.replace("2024", "2023"))
+    last = report_of(nothing_else(HEAD.replace("2024", "2023")))
     report = Report(parse_source(HEAD), last)
     assert {need.state for need in needs(report) if need.kind == "prior"} == {DONE}
+
+
+def test_what_last_years_file_leaves_open_is_not_known() -> None:
+    last = report_of(HEAD.replace("2024", "2023"))
+    report = Report(parse_source(HEAD), last)
+    assert {need.state for need in needs(report) if need.kind == "prior"} == {MISSING}
 
 
 def test_percentages_are_whole_and_never_early() -> None:

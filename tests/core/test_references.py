@@ -15,6 +15,8 @@ from juesuan.core.references import expanded, references
 from juesuan.core.render.places import placed_lines
 from juesuan.core.report import Report
 
+from .stating import nothing_else
+
 HEAD = """schema = 1
 
 [report]
@@ -134,7 +136,8 @@ goal = "用好{general_budget.total.project}万元"
 
 
 def test_an_edit_reaches_the_sentence() -> None:
-    report = report_of(HEAD + FIGURES + prose("支出{general_budget.total}万元。"))
+    figures = FIGURES + "2101502 = { basic = 0 }\n"
+    report = report_of(HEAD + figures + prose("支出{general_budget.total}万元。"))
     report.watch()
     change = report.set(("general_budget", "2101501", "project"), "3")
     ((_id, (old, new)),) = [pair for pair in change.sentences.items() if pair[0].startswith("duties")]
@@ -144,6 +147,8 @@ def test_an_edit_reaches_the_sentence() -> None:
     change = report.set(("general_budget", "2101501", "basic"), "")
     assert errors(report) == []
     assert paragraphs(report, "duties")[0].text == "支出0.00万元。"
+    report.set(("general_budget", "2101502", "basic"), "")  # of a table without rows nothing is known
+    assert paragraphs(report, "duties")[0].text == "支出【待填】万元。"
 
 
 def test_a_row_that_goes_leaves_an_error() -> None:
@@ -158,7 +163,7 @@ def test_a_row_that_goes_leaves_an_error() -> None:
 
 def test_a_text_that_is_printed_in_a_form_can_name_its_own_form() -> None:
     text = HEAD + UNITS.replace("甲", "{公开01表.收入总计}") + prose("{公开01表.收入总计}{公开05表.没有的行}")
-    report = report_of(text)
+    report = report_of(nothing_else(text))
     assert len(errors(report)) == 1
     assert paragraphs(report, "duties")[0].text.startswith("0.00【待填：")
 
@@ -174,7 +179,7 @@ def test_names_and_places_are_found_in_a_text() -> None:
 
 def test_references_follow_their_records(tmp_path: Path) -> None:
     path = tmp_path / "report.toml"
-    text = HEAD + prose("甲{units.1.headcount}人，乙{units.2.headcount}人，{overview.total}") + UNITS
+    text = nothing_else(HEAD + prose("甲{units.1.headcount}人，乙{units.2.headcount}人，{overview.total}") + UNITS)
     path.write_text(text, "utf-8")
     session = Session.open(str(path))
 

@@ -15,11 +15,15 @@ from juesuan.core.amounts import AmountError, Interval
 from juesuan.core.changes import Change
 from juesuan.core.compose import compose
 from juesuan.core.document import Run
+from juesuan.core.explain import explain
 from juesuan.core.formats import load_format
+from juesuan.core.formula import UNDEFINED
 from juesuan.core.narrative import sentence_id
 from juesuan.core.reading import parse_source
 from juesuan.core.report import Report
 from juesuan.core.source import Cell, Source, is_derived, is_row
+
+from .stating import nothing_else
 
 EXAMPLE = (Path(__file__).parents[2] / "examples" / "sanming-2024.toml").read_text(encoding="utf-8")
 HEAD = """schema = 1
@@ -405,7 +409,7 @@ def test_a_row_comes_with_its_first_figure_and_goes_with_its_last() -> None:
     assert report.rows("expenditure") == ("total", "201", "20105", "2010550")
     assert change.cells["expenditure", "20105", "project"] == (None, 0)
     assert change.cells["expenditure", "2010550", "basic"] == (None, 10000)
-    assert change.cells["expenditure", "total", "basic"] == (0, 10000)
+    assert change.cells["expenditure", "total", "basic"] == (None, 10000)  # it was not known to be nothing
     report.set(("expenditure", "2010550", "project"), "0")
     report.set(("expenditure", "2010550", "basic"), "")
     assert report.items("expenditure") == ("2010550",)
@@ -415,7 +419,7 @@ def test_a_row_comes_with_its_first_figure_and_goes_with_its_last() -> None:
 
 
 def test_a_fund_that_is_used_turns_its_sentences() -> None:
-    report = report_of(HEAD)
+    report = report_of(nothing_else(HEAD))
     report.watch()
     change = report.set(("government_fund", "2120801", "project"), "3")
     gone, come = change.sentences["government_fund.1"], change.sentences["government_fund.2"]
@@ -434,7 +438,6 @@ def test_a_bad_figure_changes_nothing(example: Report) -> None:
         (("vehicles", "other", "count"), "1.5"),
         (("projects", "1", "published"), "yes"),
         (("projects", "1", "name"), 5),
-        (("project_indicators", "1/1", "operator"), "≈"),
         (("expenditure", "2010550", "basic"), True),
     ):
         with pytest.raises(AmountError):
@@ -522,10 +525,77 @@ def test_an_official_figure_carries_up() -> None:
     assert figure(report, "expenditure.2010550") == "1.00"
 
 
+TAILS = """[expenditure]
+2010101 = {{ basic = 10.00, project = 5.00 }}
+2080505 = {{ basic = 3.00 }}
+[official]
+"expenditure.2010101.total" = {row}
+"expenditure.total.project" = {column}
+"""
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "total", "words"),
+    [
+        ("15.01", "5.01", "18.01", "201 一般公共服务支出 + 208 社会保障和就业支出"),  # one tail, told twice
+        ("14.99", "4.99", "17.99", "201 一般公共服务支出 + 208 社会保障和就业支出"),
+        ("15.02", "5.01", "18.02", "201 一般公共服务支出 + 208 社会保障和就业支出"),  # the greater holds the other
+        ("15.01", "5.02", "18.02", "基本支出 + 项目支出 + 上缴上级支出 + 经营支出 + 对附属单位补助支出"),
+        (
+            "15.02", "4.99", "18.01",  # two tails: 18.00 + 0.02 - 0.01
+            "基本支出 + 项目支出 + 上缴上级支出 + 经营支出 + 对附属单位补助支出 + 0.02（下级公开数的尾差）",
+        ),
+    ],
+)  # fmt: skip
+def test_the_tails_of_a_row_and_of_a_column_are_counted_once(row: str, column: str, total: str, words: str) -> None:
+    report = report_of(HEAD + TAILS.format(row=row, column=column))
+    assert figure(report, "expenditure.total") == total
+    assert figure(report, "overview.expenditure") == total
+    assert explain(report, ("expenditure", "total", "total")).formula == words
+
+
+COLUMNS = ("basic", "project", "remitted")
+PLACES = ("total", "201", "20101", "2010101", "2010150", "20103", "2010301", "208", "20805", "2080505")
+
+
+@given(
+    st.dictionaries(
+        st.tuples(st.sampled_from(PLACES), st.sampled_from((*COLUMNS, "total"))),
+        st.integers(-2, 2),
+        max_size=5,
+    )
+)
+@settings(max_examples=60, deadline=None)
+def test_no_tail_is_counted_twice(tails: dict[tuple[str, str], int]) -> None:
+    """Official figures anywhere: a total is the sum of its rows where no column tells a tail, the sum of its
+    columns where no row does, both where they agree, and never further off than both together."""
+    leaves = [place for place in PLACES if len(place) == 7]
+    lines = [f"{place} = {{ basic = {n + 1}.10, project = {n + 2}.25 }}" for n, place in enumerate(leaves)]
+    text = HEAD + "[expenditure]\n" + "\n".join(lines) + "\n"
+    plain = report_of(text)
+    cells = [("expenditure", row, column) for row, column in tails if len(row) < 7 or column == "total"]
+    stated = [f'"{".".join(cell)}" = {plain.value(cell) / 10000 + Decimal(tails[cell[1:]]) / 100}' for cell in cells]
+    report = report_of(text + "[official]\n" + "\n".join(stated) + "\n")
+    children = report.graph.get((":tree", "expenditure"))
+    for row in PLACES:
+        total = report.value(("expenditure", row, "total"))
+        across = sum(report.value(("expenditure", row, column)) for column in COLUMNS)
+        if ("expenditure", row, "total") in cells or row not in children:
+            continue
+        down = sum(report.value(("expenditure", child, "total")) for child in children[row])
+        without = sum(report.value(("expenditure", child, column)) for child in children[row] for column in COLUMNS)
+        assert total in (down, across) or (down < without < across) or (across < without < down)
+        assert total - without == max(down - without, across - without, 0) + min(down - without, across - without, 0)
+        assert (own := report.interval(("expenditure", row, "total"))).low <= total <= own.high
+
+
 def test_an_empty_report_has_no_figures() -> None:
     report = report_of(HEAD)
-    assert figure(report, "overview.total") == "0.00"
-    assert figure(report, "vehicles.total") == "0"
+    assert figure(report, "overview.total") == figure(report, "vehicles.total") == "【待填】"
+    assert report.value(("overview", "total", "amount")) is None
+    stated = report_of(nothing_else(HEAD))
+    assert figure(stated, "overview.total") == "0.00"
+    assert figure(stated, "vehicles.total") == "0"
     assert report.rows("income") == ("total",)
     assert report.items("income") == ()
     assert report.prior(("overview", "total", "amount")) is None
@@ -534,6 +604,9 @@ def test_an_empty_report_has_no_figures() -> None:
 def test_a_share_of_nothing_is_no_figure() -> None:
     report = report_of(HEAD + '[[projects]]\nname = "甲"\n')
     assert report.value(("project_funds", "1/total", "rate")) is None
+    assert report.shown(("project_funds", "1/total", "rate")) == "【待填】"
+    report = report_of(HEAD + '[[projects]]\nname = "甲"\nnone = ["funds"]\n')
+    assert report.value(("project_funds", "1/total", "rate")) is UNDEFINED
     assert report.shown(("project_funds", "1/total", "rate")) == "—"
 
 
@@ -619,8 +692,10 @@ def test_last_years_figures_are_the_printed_ones_of_its_report() -> None:
     last = report_of(LAST_YEAR.replace('unit = "万元"', 'unit = "元"').replace("100.5", "1005050.00"))
     report = report_of(HEAD, last)
     assert report.prior(("income", "total", "total")) == Decimal("1005100")
-    assert report.prior(("general_budget", "229", "project")) == Decimal(0)
-    assert report.prior(("three_public_counts", "vehicles_kept", "count")) == 0
+    assert report.prior(("three_public_counts", "vehicles_kept", "count")) is None
+    assert report.prior(("general_budget", "201", "project")) == Decimal(0)  # in a row that has figures
+    last = report_of(nothing_else(LAST_YEAR))
+    assert report_of(HEAD, last).prior(("three_public_counts", "vehicles_kept", "count")) == 0
 
 
 def test_an_entered_figure_of_last_year_stands_over_its_report() -> None:

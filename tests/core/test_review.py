@@ -15,6 +15,8 @@ from juesuan.core.reading import parse_source
 from juesuan.core.report import Report
 from juesuan.core.views.standing import Standing
 
+from .stating import nothing_else
+
 HEAD = """schema = 1
 
 [report]
@@ -95,10 +97,11 @@ def test_what_is_said_of_one_finding_says_nothing_of_another_at_its_place() -> N
 
 def test_an_error_is_never_acknowledged() -> None:
     wrong = '\n[expenditure]\n2101501 = { basic = 1.00 }\n[general_budget]\n2101501 = { basic = 2.00 }\n'
-    (error, *_others) = [finding for finding in findings(report_of(HEAD + wrong)) if finding.severity == "error"]
+    wrong = nothing_else(HEAD + wrong)
+    (error, *_others) = [finding for finding in findings(report_of(wrong)) if finding.severity == "error"]
     code, place, judged = acknowledging.key_of(error)
     record = f'[[review.acknowledged]]\ncode = "{code}"\nplace = "{place}"\njudged = {list(judged)}\nreason = "因为"\n'
-    assert error in findings(report_of(HEAD + wrong + record))
+    assert error in findings(report_of(wrong + record))
 
 
 @pytest.mark.parametrize(("record", "code", "path"), [
@@ -181,7 +184,7 @@ def test_another_figure_brings_it_back_live_and_the_old_one_settles_it(tmp_path:
 
 
 def test_an_error_is_refused(tmp_path: Path) -> None:
-    session = session_of(tmp_path, HEAD + OVER + '[official]\n"three_public.total.outturn" = 9.00\n')
+    session = session_of(tmp_path, nothing_else(HEAD + OVER + '[official]\n"three_public.total.outturn" = 9.00\n'))
     error = next(finding for finding in findings(session.report) if finding.severity == "error")
     with pytest.raises(Refused):
         acknowledge(session, error, "因为")
@@ -196,14 +199,15 @@ def test_a_reader_acknowledges_nothing(tmp_path: Path) -> None:
 
 def test_what_is_not_known_under_review_survives_to_the_letter(tmp_path: Path) -> None:
     more = '\n[review.later]\nx = [1,  2]   # 以后的版本写的\n'
-    session = session_of(tmp_path, HEAD + OVER + SAID + more)
+    text = nothing_else(HEAD + OVER + SAID + more)
+    session = session_of(tmp_path, text)
     other = next(finding for finding in findings(session.report)
                  if finding.severity != "error" and not finding.acknowledged)
     acknowledge(session, other, "就是这样")
     for line in (SAID + more).splitlines():
         assert line in session.text.text().splitlines()
     acknowledge(session, other._replace(), None)
-    assert session.text.text() == HEAD + OVER + SAID + more
+    assert session.text.text() == text
     session.close(discard=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from decimal import Decimal
 from fractions import Fraction
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from juesuan.core.amounts import AmountError
-from juesuan.core.views.tsv import compute, format_table, parse_table
+from juesuan.core.views.tsv import compute, figure, format_table, parse_table
 
 CELLS = st.text('ab"\t\n1,.中（ ', max_size=6)
 
@@ -133,6 +134,47 @@ def test_sums(typed: str, result: str) -> None:
 def test_only_sums_are_computed(typed: str) -> None:
     with pytest.raises(AmountError, match=r"."):
         compute(typed)
+
+
+def test_what_is_no_sum_warns_of_nothing() -> None:
+    """Python warns of what looks odd in a program, and would do so in the middle of the screen."""
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        for typed in ("=0b1or 1", "=1if 1else 2", "=1and 2", "=0x1for", "='\\d'", "=1 is 1", "=1(2)"):
+            with pytest.raises(AmountError):
+                compute(typed)
+    assert not warned
+
+
+@pytest.mark.parametrize(
+    ("typed", "result"),
+    [
+        (" -   ", "0"),
+        (" ¥-   ", "0"),
+        ("－", "0"),
+        ("—", "0"),
+        ("——", ""),
+        ("/", ""),
+        ("无", ""),
+        (" ¥3,016.47 ", "3016.47"),
+        ("￥３，０１６．４７", "3016.47"),
+        (" ¥(3,016.47)", "-3016.47"),
+        ("（¥3,016.47）", "-3016.47"),
+        ("-¥3,016.47", "-3016.47"),
+        ("¥-3,016.47", "-3016.47"),
+        ("\u00a0¥\u00a03 016.47\u00a0", "3016.47"),
+        ("RMB 5", "5"),
+        ("12.5", "12.5"),
+        ("=1+2", "3"),
+        ("", ""),
+        ("¥", "¥"),
+        ("¥¥3", "¥¥3"),
+        ("x", "x"),
+        ("¥1,23", "1,23"),
+    ],
+)
+def test_figures_as_workbooks_show_them(typed: str, result: str) -> None:
+    assert figure(typed) == result
 
 
 NUMBERS = st.decimals(-9999, 9999, places=2, allow_nan=False)

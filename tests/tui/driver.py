@@ -13,6 +13,7 @@ from textual import events
 from textual._xterm_parser import XTermParser
 
 KEYS = {
+    "ctrl+backslash": "\x1c",
     "f1": "\x1bOP",
     "f2": "\x1bOQ",
     "f3": "\x1bOR",

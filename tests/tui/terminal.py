@@ -61,11 +61,11 @@ class Terminal:
                 break
         return self.data[before:]
 
-    def type(self, keys: str) -> None:
+    def type(self, keys: str | bytes) -> None:
         """Type, and do not wait."""
-        os.write(self.master, keys.encode())
+        os.write(self.master, keys if isinstance(keys, bytes) else keys.encode())
 
-    def send(self, keys: str, **options: float) -> bytes:
+    def send(self, keys: str | bytes, **options: float) -> bytes:
         """Type, and give what the program writes to that."""
         self.type(keys)
         return self.read(b"\x1b[", **options)
@@ -76,6 +76,12 @@ class Terminal:
         for task in Path(f"/proc/{self.pid}/task").iterdir():
             total += int((task / "schedstat").read_text().split()[0])
         return total / 1e6
+
+    def hang_up(self) -> int:
+        """Drop the line, and wait for the program's end; its status as a shell tells it."""
+        os.close(self.master)
+        _pid, status = os.waitpid(self.pid, 0)
+        return os.waitstatus_to_exitcode(status)
 
     def signal(self, number: int) -> None:
         """Send a signal to the program."""

@@ -26,6 +26,9 @@ async def enter_next(driver: Driver) -> None:
     if isinstance(stop, str):
         await driver.keys("f2", f"关于{stop}的文字。", "ctrl+s")
         return
+    if isinstance(stop, TableSheet) and stop.table.id not in {**ROWS, **RECORDS} and stop.grows:
+        await driver.keys("ctrl+backslash")  # nothing this year
+        return
     if isinstance(stop, TableSheet) and stop.grows == "account":
         code, *figures = {**ROWS, "expenditure": ("2101501", "1020.5")}[stop.table.id]
         if code not in editor.grid.row_ids:

@@ -61,12 +61,12 @@ def test_an_error_has_to_be_corrected(example: Path) -> None:
 
 def test_the_command_asks_at_the_cell_under_the_cursor(example: Path) -> None:
     async def flow(driver: Driver) -> None:
-        assert driver.editor.go_to(("expenditure", "2101501", "project"))
-        assert driver.editor.standing.sign(("expenditure", "2101501", "project")) == "?"
+        assert driver.editor.go_to(("three_public_counts", "vehicles_kept", "count"))
+        assert driver.editor.standing.sign(("three_public_counts", "vehicles_kept", "count")) == "?"
         await driver.keys("ctrl+p", "acknow", "enter", "项目确在此列支", "enter", "escape")
-        assert driver.editor.standing.sign(("expenditure", "2101501", "project")) == ""
+        assert driver.editor.standing.sign(("three_public_counts", "vehicles_kept", "count")) == "~"
         (key,) = driver.session.report.source.acknowledged
-        assert key[1] == "expenditure.2101501.project"
+        assert key[1] == "three_public_counts.vehicles_kept.count"
 
     drive(example, flow)
 

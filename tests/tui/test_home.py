@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 from pathlib import Path
 
@@ -268,3 +270,40 @@ def test_a_file_of_last_year_that_is_none_is_said(example: Path) -> None:
         await driver.keys("escape", "q")
 
     drive(None, flow)
+
+
+@pytest.mark.parametrize("entry", [
+    {"when": 1e300}, {"when": float("inf")}, {"when": float("nan")}, {"when": -1e12}, {"percent": 10**300},
+    {"year": float("inf")}, {"department": "甲" * 1_000_000}, {"department": "\x1b[31m\u202e\ud800"},
+    {"path": "/\ud800"}, {"path": "/a\0b"}, {"path": "/" + "a" * 100_000}, {"path": 1}, {"title": ["x"]},
+    {"errors": -(10**300)},
+])  # fmt: skip
+def test_a_planted_list_of_recent_files_does_not_stop_the_start_screen(entry: dict[str, object]) -> None:
+    Path(recent_file()).parent.mkdir(parents=True, exist_ok=True)
+    good = {"path": "/x/2024.toml", "department": "甲局", "title": "部门决算", "year": 2024, "percent": 1, "errors": 0,
+            "warnings": 0, "when": 1e9}
+    Path(recent_file()).write_text(json.dumps({"juesuan": 1, "files": [{**good, **entry}, good]}), "utf-8")
+
+    async def flow(driver: Driver) -> None:
+        assert "甲局" in driver.text()
+        await driver.keys("q")
+
+    assert drive(None, flow).return_code == 0
+
+
+def test_planted_journals_stop_neither_the_start_screen_nor_the_file(example: Path) -> None:
+    shutil.copy(example, "2024.toml")
+    Path(".2024.toml.juesuan-journal").write_bytes(b"00000000 {}\n")
+    Path(".\x1b[31m.toml.juesuan-journal").write_bytes(b"\xff")
+    Path(os.fsdecode(b".\xb2\xe2.toml.juesuan-journal")).mkdir()
+    os.mkfifo(".pipe.toml.juesuan-journal")
+
+    async def flow(driver: Driver) -> None:
+        assert "4 份恢复日志" in driver.value
+        await driver.keys("o", "2024.toml", "enter")
+        await driver.until("已损坏")
+        assert "juesuan-journal-damaged" in driver.value
+        await driver.keys("ctrl+q")
+
+    drive(None, flow)
+    assert Path(".2024.toml.juesuan-journal-damaged").read_bytes() == b"00000000 {}\n"

@@ -8,6 +8,7 @@ import pytest
 from juesuan.core.beginning import begin
 
 from ..core.books import write_rows
+from ..core.test_import_hostile import FAR, HEAD, TAIL, with_sheet
 from ..core.test_importing import EXPENDITURE
 from .driver import Driver, drive
 
@@ -96,6 +97,26 @@ def test_what_is_no_workbook_is_told_above_the_sheet(source: Path) -> None:
         assert ".xls" in driver.value
 
     drive(source, flow)
+
+
+@pytest.mark.parametrize("row", ["far beyond", "single quotes"])
+def test_what_ends_the_reader_leaves_the_program_whole(
+        row: str, source: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The first one lets the reader abort its process, which would have been this one."""
+    with_sheet(source.with_name("a.xlsx"), HEAD + FAR[row] + TAIL)
+    write_rows(source.with_name("决算报表.xlsx"), {"支出": EXPENDITURE}, {"支出": ["A4:B4"]})
+
+    async def flow(driver: Driver) -> None:
+        before = driver.session.text.text()
+        await choose(driver, "a.xlsx")
+        assert "工作表“表”" in driver.value
+        assert driver.session.text.text() == before
+        await choose(driver, "决算报表")
+        await driver.keys("enter")
+        assert "2060701 = { basic = 146.20 }" in driver.session.text.text()
+
+    drive(source, flow, (120, 40))
+    assert capfd.readouterr() == ("", "")
 
 
 def test_last_years_workbook(source: Path) -> None:

@@ -27,6 +27,7 @@ F = {
     "shift+delete": ("\x1b[3;2~",),
     "ctrl+pageup": ("\x1b[5;5~",),
     "ctrl+pagedown": ("\x1b[6;5~",),
+    "ctrl+backslash": ("\x1c",),
 }
 PLAIN = {
     "up": ("\x1b[A", "\x1bOA"),

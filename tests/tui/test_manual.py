@@ -31,10 +31,11 @@ async def press(driver: Driver, *keys: str) -> None:
 
 SIGNS = {
     "wizard": "青禾县科学技术协会2024.toml", "outline": "回车打开该节", "missing": "待录入",
+    "asked": "本年没有的按", "stated": "撤回）",
     "next": "完成全年预算的52.36%",
     "reason": "待录入：主要原因", "error": " 审核  ", "add": "210155", "added": "3908.66", "complete": "错误 0",
     "findings": " 审核  ", "acknowledge": "为什么不必改", "official": "公开数（留空", "explain": " 解释  ",
-    "preview": "结余：9.03", "choose": "nmjz", "text": "年末共结转{", "kinds": "报告写成",
+    "preview": "结余：9.03", "choose": "nmjz", "text": "年末共结转{", "kinds": "照现状写出",
     "export": "报告写到", "outside": "113.88",
     "quit": "尚未保存", "recover": "99.13", "view": "[只读]", "memo": "审核结果写入",
 }
@@ -125,6 +126,13 @@ def screens(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         await press(driver, "escape")
         await then("quit", "ctrl+q")
 
+    async def state(driver: Driver) -> None:
+        await press(driver, "f5")
+        found["asked"] = await wait(driver, "asked")
+        await press(driver, "\x1c")  # Ctrl+\
+        found["stated"] = await wait(driver, "stated")
+        await press(driver, "ctrl+s")
+
     async def recover(driver: Driver) -> None:
         found["recover"] = await wait(driver, "recover")
 
@@ -136,6 +144,9 @@ def screens(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
     drive(None, begin)
     drive("2024.toml", draft)
+    lines = (ROOT / "examples/sanming-2024.toml").read_text("utf-8").splitlines(keepends=True)
+    Path("unstated.toml").write_text("".join(line for line in lines if not line.startswith("none ")), "utf-8")
+    drive("unstated.toml", state)
     for left in folder.glob(".2024*"):
         left.unlink()
     left_behind = Session.open("whole.toml")

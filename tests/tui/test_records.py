@@ -91,6 +91,24 @@ def test_flags_and_choices_turn(example: Path) -> None:
     drive(example, flow)
 
 
+def test_a_text_that_is_none_of_the_choices_is_typed_and_not_replaced(example: Path) -> None:
+    async def flow(driver: Driver) -> None:
+        cell = ("project_indicators", "1/1", "operator")
+        assert driver.editor.go_to(cell)
+        await driver.keys("不低于", "enter")
+        assert driver.session.report.value(cell) == "不低于"
+        assert driver.editor.go_to(cell)
+        assert "≥ / ≤" in driver.value
+        await driver.keys("f2", "escape")
+        assert driver.session.report.value(cell) == "不低于"
+        await driver.keys("f2", "5", "enter")
+        assert driver.session.report.value(cell) == "不低于5"
+        await driver.keys("ctrl+z")
+        assert driver.session.report.value(cell) == "不低于"
+
+    drive(example, flow)
+
+
 def test_the_texts_of_a_section_by_turns(example: Path) -> None:
     async def flow(driver: Driver) -> None:
         await to(driver, "work")

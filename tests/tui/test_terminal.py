@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import signal
 from collections.abc import Iterator
@@ -136,6 +137,67 @@ def test_what_is_being_typed_survives_a_signal(terminal: Terminal, example: Path
     session.recover()
     assert "987.65" in session.text.text()
     session.close(discard=True)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_keys_on_their_way_are_in_before_a_signal_ends_the_program(
+    terminal: Terminal, example: Path, number: int
+) -> None:
+    budget(terminal)
+    terminal.type("104")
+    terminal.signal(signal.SIGSTOP)
+    terminal.signal(number)
+    terminal.type("2.58\r")
+    terminal.signal(signal.SIGCONT)
+    assert terminal.end() == 128 + number
+    session = Session.open(str(example))
+    session.recover()
+    assert session.report.shown(("general_budget", "2013299", "basic")) == "1042.58"
+    session.close(discard=True)
+
+
+def test_what_is_being_written_survives_a_line_that_is_dropped(terminal: Terminal, example: Path) -> None:
+    terminal.send(F6 + "\x1b[H" + DOWN + "\r")
+    terminal.send("\x1bOQ")
+    terminal.send("写到一半")
+    terminal.send("的")
+    assert terminal.hang_up() == 128 + signal.SIGHUP
+    session = Session.open(str(example))
+    session.recover()
+    assert session.source.prose["duties"].endswith("写到一半的")
+    session.close(discard=True)
+
+
+@pytest.mark.parametrize("command", ["edit", "view"])
+def test_bytes_of_another_encoding_are_told_once_and_end_nothing(example: Path, command: str) -> None:
+    terminal = Terminal(["-m", "juesuan", command, str(example)])
+    terminal.read("下一项".encode())
+    terminal.send(b"\xcb\xe3")
+    assert "不是 UTF-8" in screen(terminal.data, 80, 24)[-1]
+    chance = random.Random(command)
+    for _number in range(20):
+        # no ^Q among them, and no Esc that would join what follows
+        terminal.type(bytes(byte for byte in chance.randbytes(50) if byte >= 0x80) + b"\x1b[A")
+    terminal.send("\x1b[B")
+    terminal.send("\x11n\r" if command == "edit" else "\x11")
+    assert terminal.end() == 0
+    assert b"Traceback" not in terminal.data
+    for sequence in CLEAN:
+        assert sequence in terminal.data
+
+
+@pytest.mark.parametrize("encoding", ["GB18030", "GBK"])
+def test_a_terminal_of_a_chinese_encoding_is_read_and_written_in_it(example: Path, encoding: str) -> None:
+    terminal = Terminal(["-m", "juesuan", "edit", str(example)], LANG=f"zh_CN.{encoding}")
+    terminal.read("下一项".encode(encoding))
+    terminal.send(F6 + "\x1b[H" + DOWN + "\r")
+    terminal.send("\x1bOQ")
+    terminal.send("决算（镕）".encode(encoding))
+    terminal.send("\x13")
+    terminal.send("\x13")
+    terminal.send("\x11")
+    assert terminal.end() == 0
+    assert "决算（镕）" in example.read_text("utf-8")
 
 
 def test_a_text_being_written_survives_a_kill(terminal: Terminal, example: Path) -> None:

@@ -63,8 +63,8 @@ def test_sections_without_anything_to_enter_are_skipped(example: Path) -> None:
 def test_a_finding_leads_to_its_place(example: Path) -> None:
     async def flow(driver: Driver) -> None:
         await driver.keys("f8", "enter")
-        assert driver.editor.section == "table-expenditure"
-        assert driver.editor.grid.here.cell == ("expenditure", "2101501", "project")
+        assert driver.editor.section == "three_public"
+        assert driver.editor.grid.here.cell == ("three_public_counts", "vehicles_kept", "count")
         await driver.keys("f8", "/", "正常浮动", "enter", "enter")
         assert driver.editor.section == "general_budget"
         assert driver.editor.grid.here.kind == "reason"

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 from ..text.width import printable
 from . import entries, merging, relations, tails, words
 from .finding import SEVERITIES, Finding, in_order
-from .tails import judges_tails
+from .tails import tails_from
 
 if TYPE_CHECKING:
     from ..report import Report
 
-__all__ = ["SEVERITIES", "Finding", "errors", "findings", "instances", "judge", "judges_tails", "roots"]
+__all__ = ["SEVERITIES", "Finding", "errors", "findings", "instances", "judge", "roots", "tails_from"]
 
 
 def findings(report: Report) -> list[Finding]:
@@ -65,7 +65,7 @@ def _collect(report: Report, node: Any) -> Iterator[Finding]:
 
 def roots(report: Report) -> list[Any]:
     """The graph nodes under which all findings hang."""
-    lists = ["rules", "tails", "accounts", "negatives", "texts", "carried", "reasons", "prior", "merged"]
+    lists = ["rules", "tails", "accounts", "negatives", "choices", "texts", "carried", "reasons", "prior", "merged"]
     return [(":judges", name) for name in lists]
 
 
@@ -75,11 +75,10 @@ def instances(report: Report, key: tuple[Any, ...]) -> tuple[Any, ...]:
     if kind == "rules":
         return tuple((":judges", "rule", number) for number in range(len(report.rules)))
     if kind == "rule":
-        rule = report.rules[key[1]]
-        rows = report.values.selected(rule.each.table, rule.each.row, "") if rule.each else ("",)
-        return tuple((":judged", "rule", key[1], check, row) for row in rows for check in range(len(rule.checks)))
+        return tuple((":judged", "rule", key[1], check, row)
+                     for row, check in relations.asked(report, report.rules[key[1]]))
     if kind == "tails":
-        return tuple(tails.tails(report)) if tails.judges_tails(report) else ()
+        return tuple(tails.tails(report)) if any(tails_from(report)) else ()
     if kind == "accounts":
         first: dict[str, str] = {}
         for table in report.taxonomy.tables.values():
@@ -92,6 +91,8 @@ def instances(report: Report, key: tuple[Any, ...]) -> tuple[Any, ...]:
         negative = (cell for cell, entry in report.source.entries.items()
                     if isinstance(entry.value, Decimal) and entry.value < 0)
         return tuple((":judged", "negative", *cell) for cell in in_order(report, negative))
+    if kind == "choices":
+        return tuple(entries.others(report))
     if kind == "texts":
         return tuple((":judges", "text", *node) for node in words.texts(report))
     if kind == "text":
@@ -102,7 +103,7 @@ def instances(report: Report, key: tuple[Any, ...]) -> tuple[Any, ...]:
         from ..progress import mentions
 
         cells = dict.fromkeys(cell for _section, cell in mentions(report, "because"))
-        told = {*cells, *(cell for _section, cell in mentions(report, "remark"))}
+        told = {cell for function in ("because", "remark") for _section, cell in mentions(report, function, True)}
         # In another format than the source's own, fewer sentences may ask for reasons.
         own = report.format is report.source.own_format
         untold = [cell for cell in in_order(report, report.source.reasons) if cell not in told] if own else []
@@ -148,6 +149,7 @@ def _beside(report: Report, found: Finding) -> Iterator[Finding]:
 _JUDGES: dict[str, Any] = {
     "rule": relations.judge_rule, "tail": tails.judge_tail,
     "account": entries.judge_account, "negative": entries.judge_negative,
+    "choice": entries.judge_choice,
     "restated": entries.judge_restated, "renamed": entries.judge_renamed,
     "text": words.judge_text, "reference": words.judge_reference, "carried": words.judge_carried,
     "reason": words.judge_reason,

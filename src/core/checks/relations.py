@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..amounts import ZERO, Interval, as_interval
 from ..formula import Check, Formula, Ref, Unknown, cell_of
 from ..i18n import _, language
+from ..reach import unasked
 from ..source import Path, address
 from ..taxonomy import Rule
 from .finding import Finding, figure, place_path, prior_path, tail_hint
@@ -45,18 +46,38 @@ def judge_rule(report: Report, number: int, position: int, row: str) -> Finding 
     return _found(report, rule, check.left, check.right, row, left, right, low.half_width + high.half_width, tail=True)
 
 
+def asked(report: Report, rule: Rule) -> Iterator[tuple[str, int]]:
+    """The rows and the checks (by position) of a rule that are judged in this report: those that read nothing
+    but what its format asks for, or what is entered all the same."""
+    each = (rule.each,) if rule.each else ()
+    positions = [position for position, check in enumerate(rule.checks) if all(
+        _is_there(report, *fact)
+        for fact in unasked(report.format, (*each, *check.left.refs, *(check.right.refs if check.right else ()))))]
+    rows = report.values.selected(rule.each.table, rule.each.row, "") if rule.each and positions else ("",)
+    return ((row, position) for row in rows for position in positions)
+
+
+def _is_there(report: Report, id: str, line: str, column: str) -> bool:
+    """Is anything entered in a line and a column of a table, or at all ('')?"""
+    table = report.taxonomy.tables[id]
+    rows = [row for row in report.rows(id) if line in ("", "*") or row.rpartition("/")[2] == line]
+    if not column and table.axis == "records":
+        return bool(rows)
+    columns = [own.id for own in table.entered if column in ("", own.id)]
+    return any(report.graph.get((":entered", id, row, own)) for row in rows for own in columns)
+
+
 def of_code(report: Report, code: str, place: str) -> Iterator[Finding]:
     """The findings of the rules with a code at a cell ('': where there is none)."""
     for number, rule in enumerate(report.rules):
         if rule.code == code:
-            rows = report.values.selected(rule.each.table, rule.each.row, "") if rule.each else ("",)
-            for row in rows:
-                for position, check in enumerate(rule.checks):
-                    ref = _place(rule, check.left, check.right)
-                    if ("" if ref.range else address(cell_of(ref, row))) == place:
-                        found = judge_rule(report, number, position, row)
-                        if found is not None:
-                            yield found
+            for row, position in asked(report, rule):
+                check = rule.checks[position]
+                ref = _place(rule, check.left, check.right)
+                if ("" if ref.range else address(cell_of(ref, row))) == place:
+                    found = judge_rule(report, number, position, row)
+                    if found is not None:
+                        yield found
 
 
 def _place(rule: Rule, left: Formula, right: Formula | None) -> Ref:

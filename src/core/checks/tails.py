@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ..amounts import ZERO, as_interval
+from ..formula import Unknown
 from ..i18n import _
 from ..source import Cell, address, is_derived, is_summed
 from ..taxonomy import Table
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
     from ..report import Report
 
 
-def judges_tails(report: Report) -> bool:
-    """Can a printed total differ from the sum of its printed parts? Only where an official figure
-    stands beside a sum, or the source is finer than the page."""
-    return bool(report.source.official or report.finer)
+def tails_from(report: Report) -> tuple[bool, bool]:
+    """What a printed total can differ by from the sum of its printed parts: is there an official figure
+    beside a sum, is there an entry that is finer than the page?"""
+    return bool(report.source.official), bool(report.finer)
 
 
 def tails(report: Report) -> Iterator[Any]:
@@ -53,16 +54,22 @@ def judge_tail(report: Report, table_id: str, row: str, column: str) -> Finding 
     table, cell = report.taxonomy.tables[table_id], (table_id, row, column)
     if table.columns[column].kind != "amount":
         return _judge_other(report, table, cell)
+    if report.value(cell) is None:
+        return None
     both = (_judge_sum(report, table, cell, report.derived), _judge_sum(report, table, cell, report.horizontal))
     found = [finding for finding in both if finding is not None]
     return min(found, key=lambda finding: SEVERITIES.index(finding.severity), default=None)
 
 
 def _judge_sum(report: Report, table: Table, cell: Cell, compute: Any) -> Finding | None:
-    """Does the figure agree with what `compute` gives, the sum of its children or its formula?"""
+    """Does the figure agree with what `compute` gives, the sum of its children or its formula? Where that
+    is not known, nothing is said."""
     value = report.value(cell)
     across = compute == report.horizontal
-    expected = compute(table, cell, report.values)
+    try:
+        expected = compute(table, cell, report.values)
+    except Unknown:
+        return None
     if expected is None and (across or cell not in report.source.official):
         return None
     if expected is None:  # an official sum of no items at all
@@ -109,7 +116,10 @@ def _tail_finding(report: Report, table: Table, cell: Cell, value: Decimal, expe
 
 def _judge_other(report: Report, table: Table, cell: Cell) -> Finding | None:
     """An official count, number of points or grade: nothing is rounded there."""
-    value, expected = report.value(cell), report.derived(table, cell, report.values)
+    try:
+        value, expected = report.value(cell), report.derived(table, cell, report.values)
+    except Unknown:
+        return None
     if value == expected:
         return None
     kind = table.columns[cell[2]].kind

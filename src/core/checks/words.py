@@ -31,7 +31,7 @@ def texts(report: Report) -> Iterator[Any]:
     for cell in in_order(report, report.source.reasons):
         yield (":reason", *cell)
     for table in report.taxonomy.tables.values():
-        texts = [column.id for column in table.entered if column.kind == "text"]
+        texts = [column.id for column in table.entered if column.kind in ("text", "choice")]
         if table.axis == "records" and texts:
             for row in report.rows(table.id):
                 for column in texts:

@@ -19,8 +19,9 @@ class Difference(NamedTuple):
     """Something that differs. `before` and `after` are in the words of the report, '' for nothing.
 
     `kind`: 'report' (a key of [report]), 'fault' (of the file), 'added' or 'removed' (a row), 'order'
-    (of records), 'entered', 'official', 'prior' (last year's figure), 'reason', 'prose', 'account' or
-    'term' (a name or explanation of one's own), 'acknowledged'; and 'derived', 'derived_prior' for
+    (of records), 'none' (it is stated that there is nothing in a table), 'entered', 'official', 'prior'
+    (last year's figure), 'reason', 'prose', 'account' or 'term' (a name or explanation of one's own),
+    'acknowledged'; and 'derived', 'derived_prior' for
     figures that follow from what was entered, here or in last year's file.
     `table`, `row` and `column` say where, in words; `cell` is the place's address in the later report,
     or, where the row is gone (`gone`), in the earlier one; `path` its key in the file.
@@ -54,6 +55,7 @@ def differences(before: Report, after: Report, rows: Rows, typed: bool = False) 
     for table in after.taxonomy.tables.values():
         yield from _rows(before, after, rows, table.id)
         yield from _cells(before, after, rows, table.id, typed)
+        yield from _stated(before, after, rows, table.id)
     for part in ("official", "prior"):
         yield from _addressed(before, after, rows, part, typed)
     yield from _reasons(before, after, rows)
@@ -134,6 +136,18 @@ def _cells(before: Report, after: Report, rows: Rows, table_id: str, typed: bool
             entry = old.get((table_id, row, column.id))
             if entry is not None:
                 yield from _told("entered", before, after, (table_id, row, column.id), (entry, None), typed, gone=True)
+
+
+def _stated(before: Report, after: Report, rows: Rows, table_id: str) -> Iterator[Difference]:
+    """Where one of the reports states that there is nothing in a table, and the other does not."""
+    table = after.taxonomy.tables[table_id]
+    old = {rows.now(table.owner, owner) if owner else "" for id, owner in before.source.absent if id == table_id}
+    new = {owner for id, owner in after.source.absent if id == table_id}
+    for owner in sorted(old ^ new):
+        row = after.row_label(table.owner, owner) if owner in after.rows(table.owner or table_id) and owner else ""
+        was, is_ = (_("none this year") if owner in stated else "" for stated in (old, new))
+        yield Difference("none", table.title, row, "", was, is_, (table_id, f"{owner}/" if owner else "", ""),
+                         after.source.none_key(table, owner))
 
 
 def _addressed(before: Report, after: Report, rows: Rows, part: str, typed: bool) -> Iterator[Difference]:

@@ -66,8 +66,8 @@ def _by_owner(report: Report, table: Table) -> dict[str, list[str]]:
 
 def _pair(before: Report, after: Report, rows: Rows, table: Table, old: list[str], new: list[str]) -> None:
     """Pair records of one name, in their order; then those of another name that say the same
-    otherwise (renamed ones). Where records have no names: those that say the same, then the others in
-    their order."""
+    otherwise (renamed ones). Where records have no names, or none was entered yet: those that say the
+    same, then the others in their order."""
     names = {table.label} if table.label else set()
     others = {column.id for column in table.entered} - names
     for told in (names, others) if names else (others,):
@@ -83,9 +83,11 @@ def _pair(before: Report, after: Report, rows: Rows, table: Table, old: list[str
             else:
                 left.append(row)
         old, new = [row for row in old if not rows.now(table.id, row)], left
-    if not names:
-        for one, other in zip(old, new):
-            rows.pair(table.id, one, other)
+    if names:
+        old = [row for row in old if not _said(before, table, row, names)]
+        new = [row for row in new if not _said(after, table, row, names)]
+    for one, other in zip(old, new):
+        rows.pair(table.id, one, other)
 
 
 def _said(report: Report, table: Table, row: str, columns: set[str]) -> Any:

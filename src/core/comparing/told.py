@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from ..document import is_open
 from ..i18n import _
 from ..text.markdown import start as escaped
 from ..text.markdown import table
@@ -195,14 +196,20 @@ def as_data(found: Comparison, reports: tuple[Report, Report], files: tuple[str,
     before, after = ({"file": file, **report_head(report)} for report, file in zip(reports, files))
     return {
         "before": before, "after": after, "same": found.same,
-        "changes": [{"kind": each.kind, "cell": ".".join(each.cell), "gone": each.gone, "table": each.table,
-                     "row": each.row, "column": each.column, "from": each.before, "to": each.after}
+        "changes": [{"kind": each.kind, "cell": ".".join(filter(None, each.cell)).rstrip("/"), "gone": each.gone,
+                     "table": each.table, "row": each.row, "column": each.column,
+                     "from": _known(each.before), "to": _known(each.after)}
                     for each in found.differences],
         "worded": found.worded,
         "sentences": [{"section": each.section, "heading": each.heading, "from": each.before, "to": each.after,
                        "marks_from": _stretches(each.marks_before), "marks_to": _stretches(each.marks_after)}
                       for each in found.sentences],
     }
+
+
+def _known(text: str) -> str | None:
+    """What stood there; null for what was not known."""
+    return None if is_open(text) else text
 
 
 def _stretches(marks: Marks) -> list[list[int]]:

@@ -74,7 +74,7 @@ class Draft:
         if self.read_only:
             raise ReadOnly
         done = tuple(entering.normalised(self.report, edit) for edit in edits)
-        done += tuple(entering.looked_over(self.source, done))
+        done = (*entering.taken_back(self.source, done), *done, *entering.looked_over(self.source, done))
         before = self.text.snapshot()
         try:
             entering.write_all(self.report, self.text, done)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from ..amounts import AmountError, normalise_digits, parse_number
+from ..amounts import AmountError, normalise_digits, own_unit, parse_number
 from ..i18n import _
 from ..report import Report
 from ..review import CARRIED
@@ -16,7 +16,7 @@ from ..toml.editing import SourceText
 from ..toml.values import Digits
 from . import acknowledging, referring
 
-PLAIN = ("cell", "official", "prior", "reason", "prose", "acknowledge", "confirm")
+PLAIN = ("cell", "official", "prior", "reason", "prose", "acknowledge", "confirm", "none")
 """Edits of one value each, which leave every other one where it is."""
 
 RECORDS = ("insert", "remove", "move")
@@ -33,6 +33,8 @@ class Edit(NamedTuple):
     'insert', 'remove', 'move': key is (table, owner row or '', index); the value of an insert is
     a mapping of columns or None, that of a move the new index.
     'acknowledge': key is a finding's (code, place, what was judged), value the reason.
+    'none': key is (table, owner row or ''): there is nothing in it (value True; None takes that back). In a
+    table of fixed lines, nothing but what is entered.
     'confirm': what was taken over from last year is looked over; key is (its key in [review] carried,).
     """
 
@@ -62,6 +64,8 @@ def normalised(report: Report, edit: Edit) -> Edit:
             return _acknowledgement(report, edit)
         if kind == "confirm" and key[0] in report.source.carried:
             return edit
+        if kind == "none":
+            return _nothing(report, edit)
         if kind in _PARTS or kind == "cell":
             cell = parse_address(".".join(key), report.taxonomy)
             if kind == "reason":
@@ -76,6 +80,16 @@ def normalised(report: Report, edit: Edit) -> Edit:
     except (ValueError, KeyError, IndexError, TypeError) as error:
         raise Refused(_("There is no such place: {place}").format(place=error)) from None
     raise Refused(_("There is no such place: {place}").format(place=f"{kind} {key}"))
+
+
+def _nothing(report: Report, edit: Edit) -> Edit:
+    table = report.taxonomy.tables[edit.key[0]]
+    rows = report.values.selected(table.id, "own", edit.key[1]) if table.owner else report.source.rows[table.id]
+    held = report.filled[table.id] if table.accounts else () if table.lines else rows
+    if edit.value and (held or bool(table.owner) != bool(edit.key[1])):
+        raise Refused(_("“{table}” holds entries: delete them first, then say that there is none").format(
+            table=table.title))
+    return edit
 
 
 def _acknowledgement(report: Report, edit: Edit) -> Edit:
@@ -109,7 +123,10 @@ def _value(report: Report, table: Table, name: str, value: Any) -> Any:
     except AmountError as error:
         raise Refused(f"{column.label}：{error}") from None
     if column.kind in NUMBERS:
-        digits = normalise_digits(value) if isinstance(value, str) else value
+        digits, unit = own_unit(value, report.source.unit) if column.kind == "amount" else (value, "")
+        digits = normalise_digits(digits) if isinstance(digits, str) else digits
+        if unit and unit != report.source.unit:
+            return format(parse_number(digits), "f") + unit
         return Digits(format(parse_number(digits), "f"))
     return entry.value
 
@@ -136,6 +153,15 @@ def looked_over(source: Source, edits: Iterable[Edit]) -> list[Edit]:
     """The confirmations that go with edits: a text that was taken over and is written anew was looked over."""
     keys = {f"prose.{edit.key[0]}" for edit in edits if edit.kind == "prose"}
     return [Edit("confirm", (key,)) for key in source.carried if key in keys]
+
+
+def taken_back(source: Source, edits: Iterable[Edit]) -> list[Edit]:
+    """The statements that there is nothing which edits contradict: an account's figure, a new record."""
+    found: dict[tuple[str, str], None] = {}
+    for kind, key, value in edits if source.absent else ():
+        if kind == "insert" or (kind == "cell" and value is not None and source.taxonomy.tables[key[0]].accounts):
+            found[key[0], key[1] if kind == "insert" else ""] = None
+    return [Edit("none", place) for place in found if place in source.absent]
 
 
 # ── into the text ──
@@ -179,6 +205,16 @@ def write(report: Report, text: SourceText, edit: Edit) -> None:
             text.remove_record(CARRIED, at)
         return
     place = path(report, text, edit)
+    if edit.kind == "none":
+        name, said = report.taxonomy.tables[edit.key[0]].key, text.get(place) or []
+        if edit.value and name not in said:
+            text.append(place, name)
+        elif not edit.value and said == [name]:
+            text.set(place, [])  # the line stays, with what is said behind it
+        elif not edit.value:
+            for at in reversed([at for at, own in enumerate(said) if own == name]):
+                text.remove_record(place, at)
+        return
     if edit.value is not None:
         text.set(place, edit.value)
     elif text.get(place) is not None:
@@ -192,6 +228,8 @@ def path(report: Report, text: SourceText, edit: Edit) -> Path:
         return ("prose", key[0])
     if kind == "department":
         return ("report", "department")
+    if kind == "none":
+        return report.source.none_key(report.taxonomy.tables[key[0]], key[1])
     if kind in ("account", "term"):
         return ("accounts" if kind == "account" else "glossary", key[0])
     cell: Cell = (key[0], key[1], key[2])
@@ -282,7 +320,11 @@ def entered(report: Report, text: SourceText, edits: tuple[Edit, ...]) -> list[t
         if edit.kind == "confirm":
             found.append(("carried", edit.key, True if edit.key[0] in (text.get(CARRIED) or []) else None))
             continue
-        raw = plain(text.get(path(report, text, edit)))
+        raw = plain(text.get(place := path(report, text, edit)))
+        if edit.kind == "none":
+            said = report.taxonomy.tables[edit.key[0]].key in (raw or [])
+            found.append(("absent", edit.key, place if said else None))
+            continue
         if edit.kind in ("prose", "reason"):
             raw = check_text(raw or "")
         found.append((edit.kind, edit.key, raw))

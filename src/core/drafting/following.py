@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ..changes import Change, sorted_change
-from ..checks import judges_tails
+from ..checks import tails_from
 from ..report import Report
-from ..source import Problem, Source
+from ..source import Problem, Source, filled_rows
 
-HEAD = ("year", "department", "unit", "prior_file", "catalogue_file", "accounts", "glossary")
+HEAD = ("schema", "year", "department", "unit", "prior_file", "catalogue_file", "accounts", "glossary")
 """What so much depends on that a report of other values is better made anew."""
 
 
@@ -25,10 +25,10 @@ def adopt(report: Report, source: Source) -> Change | None:
     # What is wrong with the files that the source names was found when they were opened.
     source.problems += [problem for problem in old.problems
                         if problem.code in ("T09", "T10") and problem not in source.problems]
-    had_tails, before = judges_tails(report), list(old.problems)
+    had_tails, before = tails_from(report), list(old.problems)
     inputs = _inputs(report, old, source)
     vars(old).update(vars(source))
-    if judges_tails(report) != had_tails:
+    if tails_from(report) != had_tails:
         inputs.append((":judges", "tails"))
     change = report.update(inputs)
     _note_problems(change, before, old.problems)
@@ -66,7 +66,7 @@ def _inputs(report: Report, old: Source, new: Source) -> list[Any]:
     stores: list[tuple[str, dict[Any, Any], dict[Any, Any]]] = [
         ("cell", old.entries, new.entries), ("official", old.official, new.official), ("prior", old.prior, new.prior),
         ("reason", old.reasons, new.reasons), ("prose", old.prose, new.prose),
-        ("acknowledged", old.acknowledged, new.acknowledged)]
+        ("acknowledged", old.acknowledged, new.acknowledged), ("absent", old.absent, new.absent)]
     for kind, before, after in stores:
         for key in before.keys() | after.keys():
             one, other = before.get(key), after.get(key)
@@ -78,12 +78,17 @@ def _inputs(report: Report, old: Source, new: Source) -> list[Any]:
         if old.addressed.get((part, cell)) != new.addressed.get((part, cell)):
             for node in (cell, (":prior", *cell), (":reason", *cell)):
                 found += report.judged_by(node)
+    filled = filled_rows(new)
+    for table_id, rows in filled.items():
+        for row in rows ^ report.filled[table_id]:
+            found += report.filled_inputs(report.taxonomy.tables[table_id], row)
+    report.filled = filled
     found += [(":carried",)] if old.carried != new.carried else []
     found += [(":blank",)] if old.blank != new.blank else []
     found += [(":merged",)] if old.merged != new.merged else []
     for table in report.taxonomy.tables.values():
         if old.rows[table.id] != new.rows[table.id]:
-            found += [(":rows", table.id), (":items", table.id)]
+            found += [(":rows", table.id), (":items", table.id), (":judges", "accounts")]
             for code in set(old.rows[table.id]) ^ set(new.rows[table.id]) if table.accounts else ():
                 found += report.judged_above(table, code)
     return found

@@ -2,6 +2,9 @@
 
 What holds is the lock of the operating system (flock), which ends with its process however that
 ends. What stands in the file is for the message that another editor gets.
+
+Who can open a file can lock it. So only those can open this one who may write the source: a reader
+keeps nobody from editing. A shared lock is no editor's: a file that is held so is replaced.
 """
 
 from __future__ import annotations
@@ -12,8 +15,12 @@ from typing import Any
 
 from ..disk import StorageError
 from ..i18n import _
+from ..rights import share
 
 ENDING = ".juesuan-lock"
+
+TURNS, WAITS = 100, 5
+"""So often the lock is tried while others take its file away; so often one waits for who only looks at it."""
 
 
 class Held(StorageError):
@@ -63,10 +70,15 @@ def hold(path: str) -> Lock:
     except ImportError:
         return Lock(file, -1, _("this system has no such locks"))
     try:
-        while (lock := _try(path, file, fcntl)) is None:
-            continue
-        return lock
+        for turn in range(TURNS):
+            lock = _try(path, file, fcntl, turn >= WAITS)
+            if lock is not None:
+                return lock
+        return Lock(file, -1, _("other programs keep it busy"))
     except OSError as error:
+        if isinstance(error, PermissionError) and os.path.lexists(file):
+            return Lock(file, -1, _("Another user's lock file is there, which tells us nothing: "
+                                    "perhaps they edit the file just now."))
         return Lock(file, -1, _("the lock file can't be made beside it: {error}").format(error=error.strerror or error))
 
 
@@ -91,15 +103,25 @@ def is_held(path: str) -> bool:
     return False
 
 
-def _try(path: str, file: str, fcntl: Any) -> Lock | None:
-    """Lock the file that is there, or a new one; None where it went away meanwhile, or could not be used."""
+def _try(path: str, file: str, fcntl: Any, insist: bool) -> Lock | None:
+    """Lock the file that is there, or a new one; None where it went away meanwhile, or could not be used.
+    `insist`: take away one that somebody holds who is no editor."""
     fd = _open(file)
     try:
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise _holder(path, fd) from None
+            try:
+                fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise _holder(path, fd) from None
+            if insist:
+                _take_away(fd, file)
+            else:
+                time.sleep(0.02)
+            return None
         if _is_at(fd, file):
+            share(fd, path, writers=True)
             if _sign(fd):
                 lock, fd = Lock(file, fd), -1
                 return lock
@@ -113,12 +135,23 @@ def _try(path: str, file: str, fcntl: Any) -> Lock | None:
 def _open(file: str) -> int:
     flags = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
     try:
-        return os.open(file, flags | os.O_RDWR | os.O_CREAT, 0o644)
+        return os.open(file, flags | os.O_RDWR | os.O_CREAT, 0o600)
     except PermissionError:
         if not os.path.lexists(file):
             raise
-        # A colleague's: to see whether it is held, reading is enough.
+        # A colleague's, of an earlier version: to see whether it is held, reading is enough.
         return os.open(file, flags | os.O_RDONLY)
+
+
+def _take_away(fd: int, file: str) -> None:
+    """Remove the file that `fd` is open on; one that another editor has put there meanwhile stays."""
+    if not _is_at(fd, file):
+        return
+    aside = f"{file}-{os.urandom(4).hex()}"
+    os.rename(file, aside)
+    if not _is_at(fd, aside):
+        os.link(aside, file)
+    os.unlink(aside)
 
 
 def _is_at(fd: int, file: str) -> bool:

@@ -10,19 +10,21 @@ import os
 from typing import Any
 
 from ..changes import Change
-from ..disk import StorageError
+from ..disk import StorageError, clear_leftovers
 from ..i18n import _
 from ..opening import build_report
 from ..reading import parse_source
 from ..source import SourceError
 from ..storage import ChangedOutside, Stored, read_text, save
+from ..text.width import printable
 from ..toml.editing import SourceText
+from ..userdirs import state_directory
 from . import journal
 from .draft import Draft, ReadOnly, Step
 from .entering import Edit, Refused
 from .history import difference
 from .lock import Held, Lock, hold
-from .recovery import Recovery, recover
+from .recovery import Recovery, recoveries
 
 __all__ = ["ChangedOutside", "Edit", "Held", "ReadOnly", "Refused", "Session", "Step"]
 
@@ -31,9 +33,11 @@ class Session(Draft):
     """A source that is open: its text, its report, its history.
 
     `held`: who edits the file, where that is the reason why this session is read only.
-    `recovery`: edits of an earlier session that were never saved; to be taken (`recover`) or
-    not (`discard_recovery`) before the first edit.
+    `recovery`: the newest edits of an earlier session that were never saved; to be taken (`recover`) or
+    not (`discard_recovery`). Then it is the next of all `recoveries`, until each is decided.
     `unprotected`: why the last edit is not in the journal, '' where it is. Editing goes on.
+    `remarks`: what the user should know of the files, such as that one was saved with narrower rights; who
+    shows them empties the list.
     """
 
     def __init__(
@@ -43,8 +47,9 @@ class Session(Draft):
         self.stored = stored
         self.lock = lock
         self.held: Held | None = None
-        self.recovery: Recovery | None = None
+        self.recoveries: list[Recovery] = []
         self.unprotected = ""
+        self.remarks: list[str] = []
         self._seen: Any = None
         self._begin_journal()
 
@@ -69,8 +74,19 @@ class Session(Draft):
             raise
         session.held, session._seen = held, seen
         if not read_only:
-            session.recovery = recover(path, clean=lock is not None and lock.held)
+            alone = lock is not None and lock.held
+            if lock is not None and not alone and os.path.lexists(lock.file):
+                session.remarks.append(lock.reason)
+            if alone:
+                clear_leftovers(os.path.dirname(os.path.realpath(path)))
+                clear_leftovers(state_directory())
+            session.recoveries = recoveries(path, clean=alone, remarks=session.remarks)
         return session
+
+    @property
+    def recovery(self) -> Recovery | None:
+        """What is to be decided next."""
+        return self.recoveries[0] if self.recoveries else None
 
     def _begin_journal(self) -> None:
         self.journal = journal.Journal(self.path, self.stored.text, self.stored.digest)
@@ -88,6 +104,12 @@ class Session(Draft):
             self.unprotected = ""
         except StorageError as error:
             self.unprotected = error.message
+
+    def note(self, place: str, typed: str) -> None:
+        """Keep what was typed and can't be entered, where nobody can be asked: as a comment at the file's end."""
+        words = _("not entered: {typed} ({place})").format(typed=printable(typed), place=printable(place))
+        if not self.read_only:
+            self._replace(words, f"{self.text.text().rstrip()}\n\n# {words}\n")
 
     # ── the file ──
 
@@ -131,7 +153,7 @@ class Session(Draft):
 
     def _save(self, path: str, expected: str | None) -> None:
         text = self.text.text()
-        digest = save(path, text, expected, bom=self.stored.bom)
+        digest = save(path, text, expected, bom=self.stored.bom, remarks=self.remarks)
         self.stored = self.stored._replace(text=text, digest=digest)
         self._seen = _fingerprint(path)
         self.journal.remove()
@@ -204,18 +226,27 @@ class Session(Draft):
         recovery = self.recovery
         if recovery is None:
             return Change({}, {}, {}, {})
-        self.journal.replaces = recovery.left.file  # for the new one holds all of it
-        change = self._replace(name or _("Recover"), recovery.left.text)
-        if not recovery.matches:
+        before = self.text.text()
+        text, file = recovery.onto(before), self._lies(recovery)
+        self.journal.replaces = file  # for the new one holds all of it
+        change = self._replace(name or _("Recover"), text)
+        if not recovery.matches and not recovery.aside and text == recovery.left.text:
             self.stored = self.stored._replace(digest=recovery.left.digest)
-        self.recovery = None
+        if file and not self.unprotected and file != self.journal.file:
+            journal.remove(file)
+        self.recoveries.remove(recovery)
         return change
 
     def discard_recovery(self) -> None:
         """Give up the edits that an earlier session left behind."""
         if self.recovery is not None:
-            journal.remove(self.recovery.left.file)
-            self.recovery = None
+            journal.remove(self._lies(self.recovery))
+            del self.recoveries[0]
+
+    def _lies(self, recovery: Recovery) -> str:
+        """Where a journal lies now, which may have been set aside since it was read; '' where it is gone."""
+        same = recovery.left._replace(file="")
+        return next((left.file for left in journal.all_left(self.path) if left._replace(file="") == same), "")
 
     def close(self, discard: bool = False) -> None:
         """End the session. Unsaved edits stay in the journal for the next one, unless `discard`."""

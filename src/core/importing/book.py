@@ -1,20 +1,25 @@
-"""A workbook as tables of values: what python-calamine reads, after the guards have let it pass."""
+"""A workbook as tables of values, which a child process has read (`workbook`)."""
 
 from __future__ import annotations
 
-import io
+import datetime
 from typing import Any, NamedTuple
 
 from ..disk import read_bytes
+from ..documents.child import SECONDS, Refused, Unread, read_apart
 from ..i18n import _
-from .guards import BookError, guard
+from ..text.width import printable
 
 __all__ = ["Book", "BookError", "Sheet", "cell_name", "read_book"]
 
 
+class BookError(Exception):
+    """The workbook can't be read: the message says why, and what to do."""
+
+
 class Sheet(NamedTuple):
     """A sheet: its values row by row ('' where nothing stands), the ranges of merged cells (both
-    corners, from 0), what is special about single cells (guards.Part), and whether it is hidden."""
+    corners, from 0), what is special about single cells (cells.Sheet), and whether it is hidden."""
 
     name: str
     rows: list[list[Any]]
@@ -36,26 +41,56 @@ class Book(NamedTuple):
 
 def read_book(path: str) -> Book:
     """The workbook in a file. Raises StorageError, or BookError with why it can't be read."""
-    guarded = guard(read_bytes(path))
-    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
-
+    sheets: list[Sheet] = []
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(guarded.data))
-        sheets = []
-        for meta in book.sheets_metadata:
-            if meta.typ != SheetTypeEnum.WorkSheet:
-                continue
-            sheet = book.get_sheet_by_name(meta.name)
-            part = guarded.sheets.get(meta.name)
-            sheets.append(Sheet(meta.name, sheet.to_python(skip_empty_area=False),
-                                tuple(sheet.merged_cell_ranges or ()), part.marks if part else {},
-                                meta.visible != SheetVisibleEnum.Visible))
-    except (KeyboardInterrupt, SystemExit, MemoryError):
-        raise
-    except BaseException as error:  # a panic of the reader is no Exception
-        raise BookError(_("the workbook is damaged ({error}): open it in Excel or WPS, and save it anew").format(
-            error=str(error)[:80])) from None
+        for value in read_apart("workbook", read_bytes(path)):
+            _take(value, sheets)
+    except Refused as refused:
+        raise BookError(printable(str(refused))) from None
+    except Unread as unread:
+        raise BookError(_why(unread, sheets)) from None
+    except (ValueError, TypeError, LookupError):  # what came from the child is not what workbook.read gives
+        raise BookError(_why(Unread("broken"), sheets)) from None
     return Book(path, tuple(sheets))
+
+
+def _take(value: Any, sheets: list[Sheet]) -> None:
+    """Add what the child said next to what it said before."""
+    if value[0] == "sheet":
+        sheets.append(Sheet(str(value[1]), [], (), {}, bool(value[2])))
+    elif value[0] == "about":
+        merged = tuple(((int(r1), int(c1)), (int(r2), int(c2))) for (r1, c1), (r2, c2) in value[1])
+        marks = {(int(row), int(column)): str(mark) for row, column, mark in value[2]}
+        sheets[-1] = sheets[-1]._replace(merged=merged, marks=marks)
+    else:
+        for row in value[1]:
+            for at, cell in enumerate(row):
+                if cell.__class__ is list:
+                    row[at] = _typed(*cell)
+            sheets[-1].rows.append(row)
+
+
+def _typed(name: str, *values: Any) -> Any:
+    if name == "timedelta":
+        return datetime.timedelta(*values)
+    types: dict[str, Any] = {"date": datetime.date, "datetime": datetime.datetime, "time": datetime.time}
+    return types[name].fromisoformat(*values)
+
+
+def _why(unread: Unread, sheets: list[Sheet]) -> str:
+    """Why a workbook was not read to its end, and what to do."""
+    reason = {
+        "time": _("reading it took more than {seconds} seconds and was stopped").format(seconds=SECONDS),
+        "memory": _("reading it takes more memory than any accounts need, and was stopped"),
+        "large": _("it holds more text than any accounts do, and reading it was stopped"),
+        "missing": _("“{name}” is not installed here, which this needs").format(name=unread.detail),
+        "start": _("no process could be started that reads it ({error})").format(error=unread.detail or "-"),
+    }.get(unread.reason, _("the reader broke off: it is damaged, or takes more memory than any accounts need"))
+    if unread.reason in ("missing", "start"):
+        return printable(reason)
+    place = _("sheet “{sheet}”: ").format(sheet=sheets[-1].name[:40]) if sheets else ""
+    return printable(_("{place}{reason}. Open it in Excel or WPS, copy just the tables that are needed to a new "
+                       "workbook, and import that").format(place=place, reason=reason))
 
 
 def cell_name(row: int, column: int) -> str:

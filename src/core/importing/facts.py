@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ..i18n import _
+from ..progress import reached_tables
 from ..report import Report
-from ..source import ADDRESSED, Cell, is_derived, parse_address
+from ..source import ADDRESSED, Cell, is_derived, is_row, parse_address
 from ..taxonomy import NUMBERS
 from .book import Book, BookError, Sheet
 from .figures import Figure, NoFigure, marked, read_figure, shown
@@ -27,7 +28,8 @@ class Text(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """All that one workbook of juesuan's says: [report], its cells, its texts, the rows of its records."""
+    """All that one workbook of juesuan's says: [report], its cells, its texts, the rows of its records, and the
+    tables (each with the record that it belongs to, or '') of which there is nothing."""
 
     report: dict[str, str]
     cells: list[Placed]
@@ -35,6 +37,7 @@ class Facts(NamedTuple):
     columns: set[tuple[str, str]]
     rows: dict[str, list[str]]
     unplaced: list[Unplaced]
+    nothing: list[tuple[str, str]]
 
 
 def is_own(sheet: Sheet) -> bool:
@@ -50,7 +53,8 @@ def read_facts(report: Report, book: Book) -> Facts | None:
     sheets = {str(sheet.value(0, 0))[len(MARK):]: sheet for sheet in book.sheets if is_own(sheet)}
     if "[report]" not in sheets:
         return None
-    facts = Facts({key: str(value) for key, _row, value, _spot in _lines(sheets["[report]"])}, [], [], set(), {}, [])
+    facts = Facts({key: str(value) for key, _row, value, _spot in _lines(sheets["[report]"])}, [], [], set(), {}, [],
+                  [])
     layout = facts.report.get("layout", "").removesuffix(".0")
     if layout != str(LAYOUT):
         raise BookError(_("the workbook was written by another juesuan (layout {layout}): update this one").format(
@@ -65,7 +69,30 @@ def read_facts(report: Report, book: Book) -> Facts | None:
     for part in ("prose", "accounts", "glossary", *ADDRESSED):
         if f"[{part}]" in sheets:
             _part(report, facts, part, sheets[f"[{part}]"], unit, written)
+    facts.nothing.extend(_nothing(report, facts))
     return facts
+
+
+def _nothing(report: Report, facts: Facts) -> Iterator[tuple[str, str]]:
+    """The tables of which the workbook says that there is nothing. Before workbooks stated that, a source
+    said so by leaving tables empty, as soon as it had the accounts that every report has."""
+    tables = report.taxonomy.tables
+    if "schema" in facts.report:
+        for name in filter(None, facts.report.get("none", "").split(", ")):
+            id, _dot, owner = name.partition(".")
+            if id in tables and (is_row(tables[tables[id].owner], owner, report.taxonomy)
+                                 if tables[id].owner else not owner):
+                yield id, owner
+        return
+    held = {own.cell[0] for own in facts.cells if not is_derived(tables[own.cell[0]], *own.cell[1:])}
+    if all(table.id in held for table in tables.values() if table.accounts and table.required and not table.needed):
+        asked = reached_tables(report.format)
+        for table in tables.values():
+            if table.id in asked and table.id in facts.rows and table.entered and not (table.lines or table.required):
+                rows = facts.rows[table.id] if not table.accounts else ["1"] if table.id in held else []
+                full = {row.rpartition("/")[0] for row in rows}
+                yield from ((table.id, owner) for owner in (facts.rows.get(table.owner, ()) if table.owner else ("",))
+                            if owner not in full)
 
 
 def _lines(sheet: Sheet) -> Iterator[tuple[str, int, Any, Spot]]:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ..amounts import EXACT, LARGEST, ZERO, AmountError, normalise_digits, parse_number
+from ..document import is_open
 from ..i18n import _
 from ..text.width import printable
 from .words import BLANKS, FACTORS, folded
@@ -46,7 +47,7 @@ def is_blank(value: Any) -> bool:
     """Does the cell say nothing?"""
     if value.__class__ is float:
         return False
-    return value is None or value == "" or (isinstance(value, str) and folded(value) in BLANKS)
+    return value is None or value == "" or (isinstance(value, str) and (folded(value) in BLANKS or is_open(value)))
 
 
 def read_figure(value: Any, kind: str, unit: str) -> Figure | None:

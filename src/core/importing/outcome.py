@@ -32,7 +32,7 @@ def edited(report: Report, edits: Iterable[Edit]) -> tuple[str, Report]:
     """The text of the source with these edits, and the report that it gives. Raises EditError."""
     edits = list(edits)
     text = SourceText.parse(report.source.text)
-    edits += entering.looked_over(report.source, edits)
+    edits = [*entering.taken_back(report.source, edits), *edits, *entering.looked_over(report.source, edits)]
     entering.write_all(report, text, (literal(report.taxonomy, edit) for edit in edits))
     if any(edit.kind not in ("cell", "official") or report.taxonomy.tables[edit.key[0]].axis == "records"
            or report.taxonomy.tables[edit.key[0]].owner for edit in edits):
@@ -99,6 +99,8 @@ def compared(after: Report, totals: Iterable[Placed], show: Any) -> tuple[list[D
             agreed += 1  # a column without any entry adds up to nothing
             continue
         ours, theirs = after.value(own.cell), own.figure
+        if ours is None:
+            continue  # not all that it is computed from is known yet: nothing to compare
         if abs(ours - theirs.value) <= theirs.half:
             agreed += 1
             continue
@@ -146,6 +148,8 @@ def solved(after: Report, totals: Iterable[Placed], placed: Mapping[Cell, Placed
         if len(unknown) != 1 or (unknown[0][0], unknown[0][1] if table.lines else "*", unknown[0][2]) in printed:
             continue
         others = [cell for cell in parts if cell != unknown[0]]
+        if any(after.value(cell) is None for cell in others):
+            continue
         value: Decimal = own.figure.value - sum((after.value(cell) for cell in others), ZERO)
         slack = own.figure.half + sum((after.interval(cell).half_width for cell in others), ZERO)
         figure = Figure(ZERO if abs(value) <= slack else value, own.figure.half)

@@ -14,7 +14,7 @@ from ..reach import reached
 from ..report import Report
 from ..source import Cell, Entry, address, is_derived, is_row
 from ..toml.editing import EditError
-from .book import Book, Sheet
+from .book import Book, BookError, Sheet
 from .facts import Facts, read_facts
 from .figures import Figure, shown, written
 from .finding import FoundTable, find_tables
@@ -24,6 +24,9 @@ from .placing import NOTHING, Placed, Placement, Record, Spot, Unplaced, place
 from .plan import Difference, Entered, Options, Plan, TableNote
 from .priors import PriorCells
 from .words import code_text, folded, plain
+
+MOST_TITLES = 10_000
+"""Each text that holds 表 is looked at closely: so many, no workbook of accounts has."""
 
 
 class Planner:
@@ -43,6 +46,7 @@ class Planner:
         self.totals: list[Placed] = []
         self.records: list[Record] = []
         self.covered: set[tuple[str, str]] = set()
+        self.read: dict[str, str] = {}
         self.new: list[Entered] = []
         self.changed: list[Entered] = []
         self.kept: list[Entered] = []
@@ -68,6 +72,9 @@ class Planner:
             self.entries(self.placed, whole=facts is not None)
             self.record_entries()
             self.missing()
+            self.nothing()
+            if facts is not None:
+                self.own_nothing(facts)
             self.texts(facts)
         text, differences, agreed = self.outcome(whole=facts is not None)
         if self.unasked:
@@ -83,6 +90,11 @@ class Planner:
 
     def other_book(self) -> None:
         """The printed and exported tables of a workbook that others made."""
+        possible = sum(isinstance(value, str) and "表" in value
+                       for sheet in self.book.sheets for row in sheet.rows for value in row)
+        if possible > MOST_TITLES:
+            raise BookError(_("the workbook has more than {count} texts that could be titles of tables: copy just the "
+                              "tables that are needed to a new workbook, and import that").format(count=MOST_TITLES))
         for sheet in self.book.sheets:
             if not sheet.hidden:
                 self.sheet(sheet)
@@ -158,6 +170,8 @@ class Planner:
         for panel in found.panels:
             for accounts in panel.panel.accounts:
                 if not accounts.named:
+                    if not placement.unplaced:
+                        self.read.setdefault(accounts.table, f"{shown(found.sheet.name)}!{found.head + 1}")
                     self.covered.update(accounts.cells[header] for header in panel.headers.values()
                                         if header in accounts.cells)
         for own in placement.placed:
@@ -324,6 +338,14 @@ class Planner:
             self.new.append(Entered(address(cell), f"{table.title}·{row}·{table.columns[column].label}", "",
                                     self.text(cell, figure), spot))
 
+    def nothing(self) -> None:
+        """Tables of accounts that the workbook has without a figure: it says that there is nothing."""
+        held = {cell[0] for cell, own in self.placed.items() if own.figure.value}
+        for table_id, where in self.read.items():
+            table = self.taxonomy.tables[table_id]
+            if table_id not in held and table.entered and self.report.lacks(table_id):
+                self.change(Edit("none", (table_id, ""), True), table.key, table.title, "", _("none this year"), where)
+
     def missing(self) -> None:
         """Entries of the source, in tables and columns that the workbook has, of which it says nothing."""
         for cell, entry in self.source.entries.items():
@@ -387,6 +409,21 @@ class Planner:
                 values = {column: own.figure for column in table.columns
                           if (own := self.placed.pop((table.id, row, column), None)) is not None}
                 self.insert(table.id, owner, int(number) - 1, values, "")
+
+    def own_nothing(self, facts: Facts) -> None:
+        """The tables of which the workbook states that there is nothing, unless the source has something."""
+        held = {cell[0] for cell, own in self.placed.items() if own.figure.value}
+        for table_id, owner in facts.nothing:
+            table = self.taxonomy.tables[table_id]
+            if (table_id, owner) in self.source.absent:
+                self.same += 1
+                continue
+            rows = self.report.filled[table_id] if table.accounts else () if table.lines else [
+                row for row in self.source.rows[table_id] if row.rpartition("/")[0] == owner]
+            if not rows and not (table.accounts and table_id in held):
+                place = f"{table.key}.{owner}" if owner else table.key
+                self.change(Edit("none", (table_id, owner), True), place, table.title, "", _("none this year"),
+                            "[report]")
 
     def texts(self, facts: Facts | None) -> None:
         """Texts, last year's and official figures of juesuan's own workbooks."""

@@ -92,7 +92,8 @@ def _prior_figure(report: Report, cell: Cell) -> Figure | None:
     if last is not None:
         if cell[0] not in last.taxonomy.tables or report.taxonomy is not last.taxonomy:
             return None
-        return last.value(cell), last.interval(cell).half_width
+        value = last.value(cell)
+        return None if value is None else (value, last.interval(cell).half_width)
     value = report.prior(cell)
     if value is None:
         return None

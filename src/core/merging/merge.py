@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from ..amounts import UNITS, show_number
+from ..amounts import UNITS, AmountError, show_number
 from ..i18n import _
-from ..source import Cell
+from ..source import Cell, check_line
 from .stated import Key
-from .total import Total, matched, unmatched
+from .total import Total, matched, relative, unmatched
 from .transfers import by_id, cells_of
 from .unit import Job, Refused, Unit, read_unit
 from .writing import joined_text, written
@@ -53,8 +53,8 @@ def merge(files: list[str], output: str, *, department: str = "", unit: str = ""
     refused: list[Refused] = []
     seen: dict[tuple[str, int], dict[str, str]] = {}
     try:
-        jobs, twice = _jobs(files, catalogue)
-        refused += twice
+        jobs, unfit = _jobs(files, catalogue, os.path.dirname(os.path.abspath(output)))
+        refused += unfit
         for own in spread(read_unit, jobs):
             if isinstance(own, Refused):
                 refused.append(own)
@@ -83,12 +83,18 @@ def merge(files: list[str], output: str, *, department: str = "", unit: str = ""
             each.close()
 
 
-def _jobs(files: list[str], catalogue: str) -> tuple[list[Job], list[Refused]]:
-    """A job for each file, in an order of their own; a file that is named twice counts once."""
+def _jobs(files: list[str], catalogue: str, folder: str) -> tuple[list[Job], list[Refused]]:
+    """A job for each file, in an order of their own; a file that is named twice counts once, one that the merged
+    source in `folder` can't name not at all."""
     places: dict[str, str] = {}
     twice = []
     for file in sorted(files):
         place = os.path.realpath(file)
+        try:
+            check_line(relative(file, folder))
+        except AmountError:
+            twice.append(Refused(file, _("its name or path holds what no source can hold: rename it")))
+            continue
         if place in places:
             twice.append(Refused(file, _("it is named twice, as {file} too").format(file=places[place])))
         else:
@@ -162,7 +168,7 @@ def _remarks(total: Total, department: str, prior: str) -> Iterator[str]:
         if len(open_) > FEW:
             yield _("and {count} further figures of last year").format(count=len(open_) - FEW)
     for file, places in sorted(total.missing.items())[:FEW]:
-        yield _("{file}: {count} figures are not entered and count as zero, such as {place}").format(
+        yield _("{file}: {count} figures are not entered, and the department's are not known, such as {place}").format(
             file=file, count=len(places), place=places[0])
     if len(total.missing) > FEW:
         yield _("and {count} further units with figures that are not entered").format(count=len(total.missing) - FEW)

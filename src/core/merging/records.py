@@ -8,7 +8,7 @@ from typing import Any
 
 from ..formula import owner_of
 from ..report import Report
-from ..source import Cell
+from ..source import NONE, Cell
 from ..taxonomy import Table
 from .stated import Figure, Leaf
 
@@ -62,9 +62,13 @@ def _officialin_records(report: Report) -> dict[tuple[str, str], dict[Cell, Figu
 
 
 def _record(report: Report, cells: Any, below: Any, table: Table, row: str) -> dict[str, Any]:
-    """A record: its cells under '', and what belongs to it by table: records, or lines with their cells."""
-    found: dict[str, Any] = {"": cells.get((table.id, row), {})}
+    """A record: its cells under '', the tables of which it has nothing, and what belongs to it by table:
+    records, or lines with their cells."""
+    found: dict[str, Any] = {"": cells.get((table.id, row), {}), NONE: []}
     for owned in report.taxonomy.owned(table.id):
+        if (owned.id, row) in report.source.absent or (owned.axis == "records" and not below.get((owned.id, row))
+                                                       and not report.lacks(owned.id, row)):
+            found[NONE].append(owned.key)
         if owned.axis == "records":
             found[owned.id] = [_record(report, cells, below, owned, own) for own in below.get((owned.id, row), ())]
         else:

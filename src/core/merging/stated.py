@@ -5,6 +5,8 @@
       { file = "本级.toml", department = "某局（本级）", sha256 = "…", records = { units = 1 } },
     ]
 
+    unknown = ["state_capital"]              # 有的单位不知道自己那一部分的表和格
+
     [merged.transfers]                       # 单位之间的往来：两边的数、最大一户两边之和
     "subsidy.2060702" = { income = 50.00, expenditure = 50.00, largest = 50.00 }
 
@@ -32,7 +34,7 @@ Key = tuple[str, str]
 Figure = tuple[Decimal, Decimal]
 """A figure (元 or a count) and half of what its last digit leaves open."""
 
-PARTS = ("units", "transfers", "rounding", "prior_transfers", "prior_rounding")
+PARTS = ("units", "unknown", "transfers", "rounding", "prior_transfers", "prior_rounding")
 
 
 class Leaf(NamedTuple):
@@ -55,13 +57,15 @@ class Flow(NamedTuple):
 
 
 class Merged(NamedTuple):
-    """What [merged] says. `rounding` is half of what a sum of rounded figures leaves open (元)."""
+    """What [merged] says. `rounding` is half of what a sum of rounded figures leaves open (元); `unknown` the
+    tables (id,) and the cells of which one of the units did not know its part."""
 
     leaves: tuple[Leaf, ...]
     transfers: dict[Key, Flow]
     rounding: dict[Cell, Decimal]
     prior_transfers: dict[Key, Flow]
     prior_rounding: dict[Cell, Decimal]
+    unknown: frozenset[tuple[str, ...]] = frozenset()
 
 
 def read_merged(data: dict[str, Any], taxonomy: Taxonomy, unit: str,
@@ -81,7 +85,16 @@ class _Reader:
         flows = {part: self.flows(part, self.table(data, part)) for part in ("transfers", "prior_transfers")}
         halves = {part: self.halves(part, self.table(data, part)) for part in ("rounding", "prior_rounding")}
         return Merged(self.leaves(data.get("units", [])), flows["transfers"], halves["rounding"],
-                      flows["prior_transfers"], halves["prior_rounding"])
+                      flows["prior_transfers"], halves["prior_rounding"], self.unknown(data.get("unknown", [])))
+
+    def unknown(self, raw: Any) -> frozenset[tuple[str, ...]]:
+        found: set[tuple[str, ...]] = set()
+        for name in raw if isinstance(raw, list) else [raw]:
+            try:
+                found.add((name,) if name in self.taxonomy.tables else parse_address(name, self.taxonomy))
+            except (AttributeError, TypeError, ValueError) as error:
+                self.problem("T08", ("merged", "unknown"), str(error))
+        return frozenset(found)
 
     def table(self, data: dict[str, Any], part: str) -> dict[str, Any]:
         found = data.get(part, {})

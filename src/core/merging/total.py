@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from ..amounts import ZERO
 from ..formats import Format, load_format
-from ..source import Cell, Entry, Source
+from ..source import Cell, Entry, address, of_nothing_else
 from .stated import Figure, Flow, Key, Leaf
 from .transfers import effect, eliminated, joined, reductions
 from .unit import Tail, Texts, Unit
@@ -55,6 +55,9 @@ class Total:
         self.texts: Texts | None = None
         self.unsure: list[str] = []
         self.missing: dict[str, tuple[str, ...]] = {}
+        self.open: set[Cell] = set()
+        self.lacking: set[str] = set()
+        self.empty: set[str] | None = None
         self._spool = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed with the sum
         self._end = 0
 
@@ -92,6 +95,9 @@ class Total:
                 own[term] = min(name, own.get(term, name))  # any choice that does not depend on the order
         if unit.prior_unsure:
             self.unsure.append(unit.department or unit.file)
+        self.open |= unit.open
+        self.lacking |= unit.lacking
+        self.empty = set(unit.empty) if self.empty is None else self.empty & unit.empty
         if unit.missing:
             self.missing[unit.file] = unit.missing
 
@@ -100,7 +106,7 @@ class Total:
     def ordered(self, folder: str) -> list[tuple[Leaf, str, int, int]]:
         """The merged files in the order of their names seen from `folder`, with the file that they came
         in and the place of their records."""
-        named = [(leaf._replace(file=_relative(leaf.file, folder)), file, start, length)
+        named = [(leaf._replace(file=relative(leaf.file, folder)), file, start, length)
                  for leaf, file, start, length in self.leaves]
         return sorted(named, key=lambda own: (own[0].file, own[0].digest))
 
@@ -120,6 +126,21 @@ class Total:
             if value == amount:
                 del found[cell]
         return found
+
+    def unknown_parts(self) -> list[str]:
+        """The tables and figures of which a unit does not know its part: what the others have is there, but the
+        department's figure is not known."""
+        held = self.net()
+        keys = {key for leaf, *_rest in self.leaves for key, count in leaf.records if count}
+        tables = {cell[0] for cell in held} | {table.id for table in self.taxonomy.tables.values()
+                                               if table.axis == "records" and not table.owner and table.key in keys}
+        return [*(table for table in self.taxonomy.tables if table in tables & self.lacking),
+                *(address(cell) for cell in sorted(self.open) if cell in held)]
+
+    def nothing(self) -> list[str]:
+        """The tables of which no unit has anything."""
+        held = {cell[0] for cell in self.net()}
+        return [table for table in self.taxonomy.tables if table in (self.empty or ()) and table not in held]
 
     def stated_transfers(self) -> dict[Key, Flow]:
         """The flows that the merged source has to state, as its figures alone do not tell them: those with
@@ -146,12 +167,8 @@ class Total:
         wanted = {cell: tail for cell, tail in self.tails.items() if tail.difference}
         if not wanted:
             return {}
-        source = Source("", "", self.taxonomy, self.format)
-        source.year = self.year
-        for cell, (value, half) in self.net().items():
-            source.entries[cell] = Entry(value, half)
-            if cell[1] not in source.rows[cell[0]] and self.taxonomy.tables[cell[0]].accounts:
-                source.rows[cell[0]].append(cell[1])
+        entries = {cell: Entry(value, half) for cell, (value, half) in self.net().items()}
+        source = of_nothing_else(self.taxonomy, self.format, self.year, entries)
         while True:  # official figures enter others: as often as they hang together
             report = Report(source)
             before = dict(source.official)
@@ -171,7 +188,8 @@ def _add_up(mine: dict[Cell, Figure], theirs: dict[Cell, Figure]) -> None:
         mine[cell] = (value, half) if had is None else (had[0] + value, had[1] + half)
 
 
-def _relative(file: str, folder: str) -> str:
+def relative(file: str, folder: str) -> str:
+    """A file as a source in the folder names it."""
     try:
         return os.path.relpath(file, folder).replace(os.sep, "/")
     except ValueError:  # another drive

@@ -68,7 +68,8 @@ def trace(report: Report, cell: Cell, spread: Spread = map) -> Trace | None:
     answers = [Contribution(leaf, found) for (leaf, _own), found in zip(places, spread(look, looks), strict=True)]
     listed = tuple(own for own in answers if own.found.value or own.found.problem or own.found.changed)
     table = report.taxonomy.tables[cell[0]]
-    if not _adds(report, cell) or any(own.found.problem for own in answers):
+    value = report.value(cell)
+    if value is None or not _adds(report, cell) or any(own.found.problem for own in answers):
         return Trace(listed, len(places))
     gone = ZERO
     less = list(reductions(report.taxonomy, merged.transfers))
@@ -77,7 +78,7 @@ def trace(report: Report, cell: Cell, spread: Spread = map) -> Trace | None:
         if cell[1] in without.rows(cell[0]):
             gone = without.value(cell)
     total = sum((own.found.value or ZERO for own in answers), ZERO)
-    return Trace(listed, len(places), gone, report.value(cell) - (total - gone))
+    return Trace(listed, len(places), gone, value - (total - gone))
 
 
 def _adds(report: Report, cell: Cell) -> bool:

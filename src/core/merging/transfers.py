@@ -14,7 +14,7 @@ from decimal import Decimal
 from ..amounts import ZERO
 from ..formats import Format
 from ..report import Report
-from ..source import Cell, Entry, Source
+from ..source import Cell, Entry, of_nothing_else
 from ..taxonomy import Taxonomy, Transfer
 from .stated import Flow, Key
 
@@ -56,12 +56,7 @@ def reductions(taxonomy: Taxonomy, flows: Mapping[Key, Flow]) -> Iterator[tuple[
 def effect(format: Format, year: int, amounts: Iterable[tuple[Cell, Decimal]]) -> Report:
     """A report of nothing but these amounts: its figures are what they add to any other figure, as all
     that transfers are part of is sums."""
-    source = Source("", "", format.taxonomy, format)
-    source.year = year
-    for cell, amount in amounts:
-        source.entries[cell] = Entry(amount)
-        if cell[1] not in source.rows[cell[0]]:
-            source.rows[cell[0]].append(cell[1])
-    report = Report(source)
+    entries = {cell: Entry(amount) for cell, amount in amounts}
+    report = Report(of_nothing_else(format.taxonomy, format, year, entries))
     report.graph.tracks = False
     return report

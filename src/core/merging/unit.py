@@ -11,6 +11,7 @@ from ..formats import Format
 from ..i18n import _
 from ..report import Report
 from ..source import Cell, Source, located
+from ..taxonomy import Table
 from .last_year import prior_figures, prior_flows
 from .records import in_records, records_of
 from .stated import Figure, Flow, Key, Leaf
@@ -58,7 +59,9 @@ class Unit(NamedTuple):
     `leaves`: the files that it is made of, `records` what each of them has, pickled. `prior`: last
     year's figures that are asked for and known, `unknown` the others. `prior_unsure`: there are transfers
     this year, and those of last year are not known. `texts`: of a source that is merged alone.
-    `missing`: figures that are asked for and were not entered.
+    `missing`: figures that are asked for and were not entered. `open`: the cells of fixed lines that are not
+    known, `lacking` the tables of accounts and records of which it is not known what they hold, `empty` the
+    tables of which there is nothing.
     """
 
     file: str
@@ -79,6 +82,9 @@ class Unit(NamedTuple):
     records: tuple[bytes, ...]
     texts: Texts | None
     missing: tuple[str, ...]
+    open: frozenset[Cell]
+    lacking: frozenset[str]
+    empty: frozenset[str]
 
 
 def read_unit(job: Job) -> Unit | Refused:
@@ -125,7 +131,7 @@ def _read(job: Job) -> Unit | Refused:
         job.file, source.format.id, source.year, source.unit, source.department, leaves,
         _figures(report, job.alone), prior, unknown, flows, before, unsure, _tails(report), _accounts(report),
         dict(source.glossary), tuple(records_of(report, leaves, job.alone)), _texts(report) if job.alone else None,
-        tuple(_missing(report)))
+        tuple(_missing(report)), *_unknown(report))
 
 
 def _refusal(report: Report) -> str:
@@ -198,7 +204,7 @@ def _tails(report: Report) -> dict[Cell, Tail]:
         table = report.taxonomy.tables[cell[0]]
         if in_records(table) or not table.adds(cell[1], cell[2]) or _over_records(report, cell):
             continue
-        computed = report.derived(table, cell, report.values)
+        computed = report.computed(cell)
         if computed is not None:
             bounds = as_interval(report.derived(table, cell, report.intervals))
             found[cell] = Tail(entry.value - computed, entry.half, bounds.half_width)
@@ -258,6 +264,25 @@ def _missing(report: Report) -> list[str]:
             if kind == "table" or table.adds(key[1], key[2]):
                 found.append(table.title if kind == "table" else report.label((key[0], key[1], key[2])))
     return found
+
+
+def _unknown(report: Report) -> tuple[frozenset[Cell], frozenset[str], frozenset[str]]:
+    """What the unit does not know (cells of fixed lines; other tables), and of what it has nothing."""
+    tables = [table for table in report.taxonomy.tables.values() if not table.owner and table.entered]
+    cells = ((table.id, line, column.id) for table in tables for line in table.lines for column in table.entered
+             if table.formula(line, column.id) is None and table.adds(line, column.id))
+    lacking = frozenset(table.id for table in tables if not table.lines and report.lacks(table.id))
+    empty = frozenset(table.id for table in tables if table.id not in lacking and _is_empty(report, table))
+    return frozenset(cell for cell in cells if report.value(cell) is None), lacking, empty
+
+
+def _is_empty(report: Report, table: Table) -> bool:
+    """Is nothing entered in a table?"""
+    if table.accounts:
+        return not report.filled[table.id]
+    if table.lines:
+        return (table.id, "") in report.source.absent and not any(cell[0] == table.id for cell in report.source.entries)
+    return not report.source.rows[table.id]
 
 
 def _texts(report: Report) -> Texts:

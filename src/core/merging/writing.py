@@ -11,7 +11,7 @@ from ..catalogue import load_catalogue
 from ..formats import Format
 from ..reach import reached
 from ..skeleton import commented, quoted
-from ..source import SCHEMA, Cell
+from ..source import NONE, SCHEMA, Cell
 from ..taxonomy import Column, Table
 from ..toml.values import key_text, value_text
 from .stated import Figure, Flow, Key, Leaf
@@ -66,19 +66,22 @@ class _Writer:
                     f"department = {quoted(self.department)}", f"unit = {quoted(total.unit)}")
         if self.prior:
             yield f"prior = {value_text(self.prior)}"
+        tables = self.format.taxonomy.tables
+        asked = {fact[0] for fact in self.asked}
+        yield f"{NONE} = {value_text([tables[table].key for table in total.nothing() if table in asked])}"
         yield from ("", "[prose]")
         for prose in self.format.prose.values():
             yield f"# {prose.label}：{prose.guidance}"
             yield f"{prose.id} = {value_text(texts.prose.get(prose.id, '') if texts else '', inline=False)}"
         figures = total.net()
         for cell, (_value, half) in total.figures.items():
-            if half and cell not in figures:  # all of it was a transfer: it may come back in a larger sum
+            # All of it was a transfer: it may come back in a larger sum.
+            if half and cell not in figures:
                 self.rounding[".".join(cell)] = half
-        tables = self.format.taxonomy.tables.values()
-        for table in tables:
+        for table in tables.values():
             if table.axis != "records" and not table.owner:
                 yield from self._section(table, {cell: own for cell, own in figures.items() if cell[0] == table.id})
-        for table in tables:
+        for table in tables.values():
             if table.axis == "records" and not table.owner:
                 yield from self._records(table)
         yield from self._official()
@@ -172,6 +175,8 @@ class _Writer:
         for column in table.entered:
             if column.id in record[""]:
                 yield f"{column.id} = {self._value((table.id, row, column.id), column, *record[''][column.id])}"
+        if record[NONE]:
+            yield f"{NONE} = {value_text(record[NONE])}"
         for owned in self.format.taxonomy.owned(table.id):
             here = (*path, owned.key)
             if owned.axis == "records":
@@ -224,6 +229,9 @@ class _Writer:
         for leaf, *_rest in self.leaves:
             yield f"  {leaf_text(leaf)},"
         yield "]"
+        if unknown := self.total.unknown_parts():
+            yield "# 有的单位还没有录入，所以部门的数也还不知道；补录后重新汇总"
+            yield f"unknown = {value_text(unknown)}"
         yield from self._flows("transfers", "单位之间的往来，抵销之前的两边", self.total.stated_transfers())
         yield from self._halves("rounding", "由四舍五入的数相加而成：可以相差多少", self.rounding)
         if not self.prior:

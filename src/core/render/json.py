@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ..checks import Finding, findings
-from ..document import Chart, Heading, Paragraph, Table
+from ..document import Chart, Heading, Paragraph, Table, is_open
 from ..progress import progress
 
 if TYPE_CHECKING:
@@ -40,8 +40,10 @@ def as_data(document: Document, report: Report) -> dict[str, Any]:
     """The report as plain dictionaries and lists."""
     return {
         **head(report),
+        "draft": document.draft._asdict() if document.draft is not None else None,
         "tables": [{"id": block.id, "form": block.form, "title": block.title,
-                    "rows": [{"id": id, "code": code, "label": label.strip(), "cells": cells}
+                    "unit": block.unit or report.format.numbers["unit"],
+                    "rows": [{"id": id, "code": code, "label": label.strip(), "cells": _known(cells)}
                              for id, code, label, cells in block.records],
                     "notes": [note.strip() for note in block.notes]}
                    for block in document.blocks if isinstance(block, Table)],
@@ -81,10 +83,16 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
             "hint": finding.hint, "source": finding.source, "acknowledged": finding.acknowledged}
 
 
+def _known(cells: dict[str, str]) -> dict[str, str | None]:
+    """Printed figures; null for what is not known."""
+    return {column: None if is_open(text) else text for column, text in cells.items()}
+
+
 def _charts(document: Document) -> dict[str, Any]:
     """The charts, where the report has any."""
     charts = [{"id": chart.id, "section": chart.section, "kind": chart.kind, "title": chart.title, "unit": chart.unit,
-               "bars": [{"label": bar.label, "value": str(bar.value), "text": bar.text} for bar in chart.bars]}
+               "bars": [{"label": bar.label, "value": None if is_open(bar.text) else str(bar.value), "text": bar.text}
+                        for bar in chart.bars]}
               for chart in document.blocks if isinstance(chart, Chart)]
     return {"charts": charts} if charts else {}
 

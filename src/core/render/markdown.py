@@ -32,7 +32,7 @@ def export(document: Document, report: Report) -> bytes:
 
 def render(document: Document) -> str:
     """The whole report. It ends with one newline."""
-    blocks: list[str] = []
+    blocks = [f"**{_words(document.draft.line)}**"] if document.draft is not None else []
     for block in document.blocks:
         if isinstance(block, Cover):
             blocks.append("# " + " ".join(filter(None, (_words(line) for line in block.lines))))

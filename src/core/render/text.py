@@ -55,6 +55,7 @@ def render(document: Document, *, width: int = 120, ambiguous: int = 2, page_lin
     `ambiguous`: the columns of “ ” … — and their like, 1 or 2.
     `page_lines`: the lines of a page, its number included, at least 20. Every page has just
     so many; only the last one is cut short when it bears no number. 0: no form feeds.
+    A draft says so in its first line, and on pages in the first line of each.
     ValueError when one of these is out of its range, or when cells of a table overlap.
     """
     if width < 0 or 0 < width < LEAST_WIDTH:
@@ -63,15 +64,17 @@ def render(document: Document, *, width: int = 120, ambiguous: int = 2, page_lin
         raise ValueError(f"page_lines is 0 or at least {LEAST_PAGE_LINES}, not {page_lines}")
     char_widths(ambiguous)  # ValueError unless 1 or 2
     measure = min(MEASURE, width) if width else MEASURE
-    height = page_lines - _FOOTER_LINES if page_lines else _UNLIMITED
+    head = [document.draft.line, ""] if document.draft is not None else []
+    height = page_lines - _FOOTER_LINES - len(head) if page_lines else _UNLIMITED
     style = _Style(width, measure, measure if width else 0, ambiguous, height)
     printed: list[str] = []
     for lines, footer in _pages(document, style):
         foot = " " * ((measure - len(footer)) // 2) + footer if footer else ""
         if page_lines:
-            lines = [*lines, *[""] * (height - len(lines) + 1), foot]
+            lines = [*head, *lines, *[""] * (height - len(lines) + 1), foot]
         else:
-            lines = [*lines, "", foot, "", ""] if foot else [*lines, "", ""]
+            lines = [*head, *lines, "", foot, "", ""] if foot else [*head, *lines, "", ""]
+            head = []  # without form feeds, once for the whole text
         printed.append("\n".join(map(str.rstrip, lines)) + "\n")
     return ("\f" if page_lines else "").join(printed).rstrip("\n") + "\n"
 

@@ -11,7 +11,7 @@ import re
 
 from .positions import members, skip_gap
 
-_REST_OF_LINE = re.compile(r"[ \t]*+(?:#[^\n]*+|\r)?\n")
+_REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\n]*|\r)?\n")
 _COMMENT = re.compile(r"#[^\r\n]*")
 
 

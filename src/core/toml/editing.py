@@ -187,6 +187,15 @@ class SourceText:
             array.insert(index, value_text(mapping))
             self._set_array(path, array)
 
+    def append(self, path: Path, value: str) -> None:
+        """Put a text at the end of a list of texts, which keeps its form and its comments. Raises as `set`."""
+        if not self.get(path):
+            self.set(path, [value])
+            return
+        array = self._array(path)
+        array.insert(self._records(path), value_text(value))
+        self._set_array(path, array)
+
     def remove_record(self, path: Path, index: int) -> None:
         """Take a record away, with the comments right above it. An array left empty goes too.
 

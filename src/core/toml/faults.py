@@ -29,8 +29,8 @@ class Fault(NamedTuple):
     line: int | None
 
 
-def explain_fault(text: str, message: str) -> Fault:
-    """The fault behind tomllib's `message` about `text`."""
+def explain_fault(text: str, message: str, quoted: bool = True) -> Fault:
+    """The fault behind tomllib's `message` about `text`; `quoted`: with the line on which it stands."""
     match = _WHERE.fullmatch(message)
     if match is None:
         return Fault(_("not valid TOML: {what}").format(what=message), None)
@@ -42,7 +42,7 @@ def explain_fault(text: str, message: str) -> Fault:
     own = text.replace("\r\n", "\n").split("\n")[line - 1]
     here = own[int(column) - 1:] if row else ""
     fault = _fault(what, own, here) or _("not valid TOML: {what}").format(what=what)
-    return Fault(fault + _("; found: {found}").format(found=_shown(own)), line)
+    return Fault(fault + (_("; found: {found}").format(found=_shown(own)) if quoted else ""), line)
 
 
 def _fault(what: str, own: str, here: str) -> str:

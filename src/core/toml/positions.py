@@ -7,24 +7,23 @@ for the rest: it is only for texts that tomllib has accepted.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 Key = str | int
 Path = tuple[Key, ...]
 
-_STRING = (
-    r'"""(?:[^"\\]++|\\[\s\S]|"{1,2}(?!"))*+"""(?:"{0,2})'
-    r"|'''[\s\S]*?'''(?:'{0,2})"
-    r'|"(?:[^"\\]++|\\.)*+"'
-    r"|'[^']*'"
-)
-_GAP = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
-_KEY = re.compile(r"""[ \t]*(?:([A-Za-z0-9_-]+)|("(?:[^"\\]++|\\.)*+"|'[^']*'))[ \t]*(\.?)""")
-_TEXT = re.compile(_STRING)
+# No pattern repeats a group: that takes memory for every turn, and what would free it (possessive
+# quantifiers) finds wrong ends in Python before 3.11.5. Nor can one begin again where it failed.
+_GAP = re.compile(r"[ \t\r\n]*(?:#[^\n]*)?[ \t\r\n]*")
+_BARE_KEY = re.compile(r"[ \t]*([A-Za-z0-9_-]+)[ \t]*(\.?)")
+_SPACES = re.compile(r"[ \t]*")
+_NEWLINE = re.compile("\n")
 _WORD = re.compile(r"[^,\]}#\r\n]+")
-_PLAIN_ROW = re.compile(r"""[\[{][^\[\]{}"'#]*+[\]}]""")
-_TOKEN = re.compile(rf"{_STRING}|#[^\n]*+|[\[\]{{}}]")
+_PLAIN_ROW = re.compile(r"""[\[{][^\[\]{}"'#]*[\]}]""")
+_MARK = re.compile(r"""["'#\[\]{}]""")
+_ESCAPE_OR_END = {'"': re.compile(r'\\[\s\S]|"'), '"""': re.compile(r'\\[\s\S]|"""')}
 
 
 class Entry(NamedTuple):
@@ -45,11 +44,12 @@ class Entry(NamedTuple):
 class Lines:
     """The lines of the keys of a text."""
 
-    __slots__ = ("_root", "_text")
+    __slots__ = ("_ends", "_root", "_text")
 
     def __init__(self, text: str, root: _Node) -> None:
         self._text = text
         self._root = root
+        self._ends: list[int] | None = None
 
     def line_of(self, path: Path) -> int | None:
         """Give the line, from 1, on which the key `path` stands.
@@ -63,7 +63,11 @@ class Lines:
             if found is None:
                 break
             node, at = found, found.at
-        return None if at < 0 else self._text.count("\n", 0, at) + 1
+        if at < 0:
+            return None
+        if self._ends is None:  # once: to count from the start for each key is quadratic
+            self._ends = [found.start() for found in _NEWLINE.finditer(self._text)]
+        return bisect_left(self._ends, at) + 1
 
 
 def index_lines(text: str) -> Lines:
@@ -115,21 +119,48 @@ def members(text: str, opening: int) -> list[Entry]:
 def value_end(text: str, at: int) -> int:
     """Give the end of the value that begins there."""
     first = text[at]
+    if first in "\"'":
+        return _string_end(text, at)
     if first not in "[{":
-        found = (_TEXT if first in "\"'" else _WORD).match(text, at)
+        found = _WORD.match(text, at)
         return at + len(found.group().rstrip(" \t")) if found else at
     if (found := _PLAIN_ROW.match(text, at)) is not None:
         return found.end()  # nearly every row, and five times as fast
     depth = 0
-    for token in _TOKEN.finditer(text, at):
-        bracket = token.group()
-        if bracket in ("[", "{"):
-            depth += 1
-        elif bracket in ("]", "}"):
-            depth -= 1
-            if not depth:
-                return token.end()
+    while (mark := _MARK.search(text, at)) is not None:
+        at = mark.end()
+        match mark.group():
+            case "[" | "{":
+                depth += 1
+            case "]" | "}":
+                depth -= 1
+                if not depth:
+                    return at
+            case "#":
+                at = text.find("\n", at)
+                if at < 0:
+                    break
+            case _:
+                at = _string_end(text, mark.start())
     raise ValueError("not a valid TOML text")
+
+
+def _string_end(text: str, at: int) -> int:
+    """The end of the string, of any of the four kinds, whose first quote is there."""
+    quote = text[at]
+    closing = quote * 3 if text.startswith(quote * 3, at) else quote
+    begin = at + len(closing)
+    if quote == "'":
+        end = text.find(closing, begin)
+    else:
+        marks = _ESCAPE_OR_END[closing].finditer(text, begin)
+        end = next((mark.start() for mark in marks if mark.group() == closing), -1)
+    if end < 0:
+        raise ValueError("not a valid TOML text")
+    end += len(closing)
+    if len(closing) == 3:  # of five quotes the first two are the text's
+        end += next(more for more in (2, 1, 0) if text.startswith(quote * more, end))
+    return end
 
 
 def header_paths(headers: Iterable[Entry]) -> list[Path]:
@@ -205,25 +236,42 @@ def _read_pair(text: str, at: int) -> Entry:
 def _read_key(text: str, at: int) -> tuple[tuple[str, ...], int]:
     """Read a key, dotted or not. Give its parts, and the place of what comes after it."""
     parts: list[str] = []
-    while True:
-        found = _KEY.match(text, at)
-        if found is None:
-            raise ValueError("not a valid TOML text")
-        bare, quoted, dot = found.groups()
-        if bare is not None:
-            parts.append(bare)
-        elif "\\" in quoted and quoted[0] == '"':
-            import tomllib  # the one that knows the escapes
-
-            parts.append(next(iter(tomllib.loads(f"{quoted} = 0"))))
+    dot = "."
+    while dot:
+        found = _BARE_KEY.match(text, at)
+        if found is not None:
+            part, dot = found.groups()
+            at = found.end()
         else:
-            parts.append(quoted[1:-1])
-        at = found.end()
-        if not dot:
-            return tuple(parts), at
+            part, at = _read_quoted(text, _end(_SPACES, text, at))
+            at = _end(_SPACES, text, at)
+            dot = "." if text.startswith(".", at) else ""
+            at += len(dot)
+        parts.append(part)
+    return tuple(parts), at
+
+
+def _read_quoted(text: str, at: int) -> tuple[str, int]:
+    """Read a part of a key between quotes. Give it, and the place of what comes after it."""
+    if text[at : at + 1] not in ('"', "'"):
+        raise ValueError("not a valid TOML text")
+    end = _string_end(text, at)
+    if text[at] == '"' and "\\" in text[at:end]:
+        import tomllib  # the one that knows the escapes
+
+        return next(iter(tomllib.loads(f"{text[at:end]} = 0"))), end
+    return text[at + 1 : end - 1], end
 
 
 def skip_gap(text: str, at: int) -> int:
     """Give the place of what comes after the spaces, newlines and comments."""
-    found = _GAP.match(text, at)
+    at = _end(_GAP, text, at)
+    while text.startswith("#", at):
+        at = _end(_GAP, text, at)
+    return at
+
+
+def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    """The end of what matches there; `pattern` also matches nothing."""
+    found = pattern.match(text, at)
     return found.end() if found else at

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ..i18n import _
 from ..settings import Settings
+from ..text.keyboard import GB
 from ..text.width import width
 from ..text.wrap import wrap
 
@@ -91,12 +92,16 @@ def _encoding(facts: Facts) -> Finding:
     environment = facts.environment
     locale = environment.get("LC_ALL") or environment.get("LC_CTYPE") or environment.get("LANG") or _("not set")
     try:
-        utf8 = codecs.lookup(facts.encoding or "ascii").name == "utf-8"
+        name = codecs.lookup(facts.encoding or "ascii").name
     except LookupError:
-        utf8 = False
+        name = ""
     told = _("{encoding}, locale {locale}").format(encoding=facts.encoding or "?", locale=locale)
-    if utf8:
+    if name in ("utf-8", "gb18030"):
         return Finding(GOOD, _("Encoding"), told)
+    if name in GB:
+        return Finding(BAD, _("Encoding"), told + _(
+            ": the terminal program reads and writes it, but shows others, or ?, for signs and names that it lacks. "
+            "Better set LANG=zh_CN.UTF-8 here, and UTF-8 in the terminal's own settings (PuTTY: Window, Translation)"))
     return Finding(BAD, _("Encoding"), told + _(
         ": the terminal program refuses to start, since Chinese would be garbled. Set LANG=zh_CN.UTF-8 or C.UTF-8 "
         "here, and UTF-8 in the terminal's own settings (PuTTY: Window, Translation). GBK files are written by "

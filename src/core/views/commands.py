@@ -141,6 +141,14 @@ def _editor() -> list[Command]:
             "add", _("Add row"), _("Add an account by its code or name, or a record."), ("insert", "ctrl+e"), True, True
         ),
         Command(
+            "none",
+            _("None this year"),
+            _("Say that there is nothing in this table this year (in one of fixed lines: nothing but what is "
+              "entered); again takes that back."),
+            ("ctrl+backslash",),
+            True,
+        ),
+        Command(
             "open",
             _("Open record"),
             _("Show the tables that belong to the record under the cursor, or go back."),

@@ -12,10 +12,11 @@ from ..i18n import _
 
 SHOWN = {"insert": "Ins", "delete": "Del", "up": "↑", "down": "↓", "left": "←", "right": "→", "escape": "Esc",
          "enter": "Enter", "tab": "Tab", "pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End",
-         "backspace": "Bksp", "space": "Space"}  # fmt: skip
+         "backspace": "Bksp", "space": "Space", "backslash": "\\"}  # fmt: skip
 MODIFIERS = {"ctrl": "^", "shift": "Shift-", "alt": "Alt-"}
 _SPELT = {"ins": "insert", "del": "delete", "esc": "escape", "return": "enter", "pgup": "pageup", "pgdn": "pagedown",
-          "control": "ctrl", "bksp": "backspace", "↑": "up", "↓": "down", "←": "left", "→": "right"}  # fmt: skip
+          "control": "ctrl", "bksp": "backspace", "\\": "backslash",
+          "↑": "up", "↓": "down", "←": "left", "→": "right"}  # fmt: skip
 _NAMED = {*SHOWN, *(f"f{number}" for number in range(1, 25))}
 _SAME = {"ctrl+h": "backspace", "ctrl+i": "tab", "ctrl+m": "enter", "ctrl+j": "enter", "ctrl+[": "escape"}
 """Keys that a terminal can't tell from others."""

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from ..text.typed import settled, shown
 from ..text.width import width
+
+
+def in_line(text: str) -> str:
+    """A text of several lines as one, with blanks between them; a single line as it is."""
+    lines = text.strip("\r\n").split("\n")
+    return " ".join(line.strip() for line in lines if line.strip()) if len(lines) > 1 else lines[0]
 
 
 class LineEdit:
@@ -15,9 +22,8 @@ class LineEdit:
         self.fresh = fresh
 
     def insert(self, text: str) -> None:
-        """Put a text at the caret; only its first line, without control characters."""
-        first = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[0]
-        clean = "".join(character for character in first if character.isprintable())
+        """Put a text at the caret; only its first line, without what can't stay."""
+        clean = settled(text).split("\n")[0].replace("\t", "")
         if self.fresh:
             self.text, self.caret, self.fresh = "", 0, False
         self.text = self.text[:self.caret] + clean + self.text[self.caret:]
@@ -50,10 +56,9 @@ class LineEdit:
 
     def visible(self, columns: int, ambiguous: int = 1) -> tuple[str, int]:
         """The part of the text that fits into `columns` around the caret, and the caret's column in it."""
-        start = 0
-        while width(self.text[start:self.caret], ambiguous) > columns - 1:
+        text, start, end = shown(self.text), 0, len(self.text)
+        while width(text[start:self.caret], ambiguous) > columns - 1:
             start += 1
-        end = len(self.text)
-        while width(self.text[start:end], ambiguous) > columns:
+        while width(text[start:end], ambiguous) > columns:
             end -= 1
-        return self.text[start:end], width(self.text[start:self.caret], ambiguous)
+        return text[start:end], width(text[start:self.caret], ambiguous)

@@ -26,12 +26,13 @@ def verdict(report: Report, cell: Cell) -> str:
     explains that. '' where the cell has none."""
     if cell not in report.source.official:
         return ""
-    table = report.taxonomy.tables[cell[0]]
-    kind = table.columns[cell[2]].kind
-    value, computed = report.value(cell), report.derived(table, cell, report.values)
+    kind = report.taxonomy.tables[cell[0]].columns[cell[2]].kind
+    value, computed = report.value(cell), report.computed(cell)
+    if computed is None:
+        return _("official figure; what it is the sum of is not known yet")
     if kind == "amount":
         words = _("official figure; computed {computed}, difference {difference}: ").format(
-            computed=figure(report, computed or 0, kind), difference=figure(report, value - (computed or 0), kind)
+            computed=figure(report, computed, kind), difference=figure(report, value - computed, kind)
         )
     else:
         words = _("official figure; computed {computed}: ").format(computed=report.show(computed, kind))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..document import Run
+from ..document import Run, is_open
 from ..narrative import sentence_id
 
 if TYPE_CHECKING:
@@ -36,8 +36,13 @@ class Said:
         """List the sentences (their graph nodes)."""
         self.report = report
         self.changed: dict[str, tuple[Any, Any]] = {}
-        nodes = [node for top in self._tops() for node in self._inside(top)]
-        self._nodes = [node for node in nodes if report.graph.get(node)]
+        self._nodes: list[Any] = []
+        last: tuple[Run, ...] = ()
+        for node in (node for top in self._tops() for node in self._inside(top)):
+            runs = report.graph.get(node) or ()
+            if runs and not (runs == last and is_open("".join(run.text for run in runs))):  # said once, as printed
+                self._nodes.append(node)
+            last = runs or last
 
     def _tops(self) -> Iterator[Any]:
         """The sentences and repetitions concerned: the section's own first."""

@@ -14,7 +14,7 @@ from ..amounts import UNITS, show_number
 from ..formats import Format, Section
 from ..formula import Ref
 from ..i18n import _
-from ..narrative import NOWHERE, Environment, percent
+from ..narrative import NOWHERE, Environment
 from ..progress import block_refs, mentioned, walk
 from ..reach import shown
 from ..source import Cell, is_derived
@@ -23,6 +23,12 @@ from .heads import Header, printed_headers
 
 if TYPE_CHECKING:
     from ..report import Report
+
+PARTIAL = "+"
+"""Behind a total of what is known so far: something that it is the sum of is still to be entered."""
+
+NOTHING_KNOWN = "待填"
+"""In the place of a total of which nothing is known yet."""
 
 PRIOR_COLUMNS = ("label", "current", "prior", "difference", "rate", "reason")
 
@@ -44,7 +50,8 @@ class SheetColumn(NamedTuple):
 
 
 class Place(NamedTuple):
-    """What stands in a place of a sheet. `state`: 'label', 'entered', 'blank', 'derived' or 'official'.
+    """What stands in a place of a sheet. `state`: 'label', 'entered', 'blank', 'none' (empty, as it is
+    stated that there is nothing), 'derived', 'partial' (of what is known so far) or 'official'.
 
     `kind` and `cell` say what an entry there is ('cell', 'prior', 'reason'; '' where nothing is
     entered); `cell` is also what can be explained.
@@ -144,17 +151,25 @@ class TableSheet(Sheet):
             return Place(report.row_label(self.table.id, row), "label")
         cell = (self.table.id, row, own.id)
         if is_derived(self.table, row, own.id):
-            state = "official" if cell in report.source.official else "derived"
-            return Place(report.shown(cell), state, "", cell)
-        entered = cell in report.source.entries
-        text = report.shown(cell) if entered or own.kind == "flag" else ""
-        return Place(text, "entered" if entered else "blank", "cell", cell)
+            return computed(report, cell)
+        if cell in report.source.entries:
+            return Place(report.shown(cell), "entered", "cell", cell)
+        text = report.shown(cell) if own.kind == "flag" else ""
+        return Place(text, "none" if self.nothing else "blank", "cell", cell)
+
+    @property
+    def nothing(self) -> bool:
+        """Is it stated that there is nothing in the table (but what is entered)?"""
+        return (self.table.id, self.owner) in self.report.source.absent
 
     def typed(self, row: str, column: int) -> str:
         place = self.place(row, column)
         own = self.columns[column]
         if place.cell is None or own.kind not in NUMBERS or not place.text:
             return place.text
+        entry = self.report.source.entries.get(place.cell)
+        if entry is not None and own.kind == "amount" and self.report.source.unit == "元" and entry.half >= 1:
+            return show_number(entry.value / UNITS["万元"], 8, trim=True) + "万元"  # as precisely as it was given
         return typed_number(self.report, self.report.value(place.cell), own.kind)
 
     def touched(self, cells: Iterable[Cell]) -> set[str]:
@@ -165,6 +180,15 @@ class TableSheet(Sheet):
         if not self.table.accounts:
             return 3
         return 0 if row == "total" else 3 if len(row) == self.table.digits else len(row) // 2
+
+
+def computed(report: Report, cell: Cell) -> Place:
+    """A figure that is computed: what is known of it so far, marked as such, where not all is."""
+    if report.value(cell) is not None:
+        return Place(report.shown(cell), "official" if cell in report.source.official else "derived", "", cell)
+    kind = report.taxonomy.tables[cell[0]].columns[cell[2]].kind
+    known = report.partial(cell) if kind in NUMBERS else None
+    return Place(report.show(known, kind) + PARTIAL if known else NOTHING_KNOWN, "partial", "", cell)
 
 
 class ComparisonSheet(Sheet):
@@ -203,7 +227,7 @@ class ComparisonSheet(Sheet):
             label = report.row_label(table, line)
             return Place(f"{own.title}·{label}" if label in ("合计", "总计") else label, "label")
         if id == "current":
-            return Place(report.shown(cell), "derived", "", cell)
+            return computed(report, cell)
         if id == "prior":
             value = report.prior(cell)
             entered = cell in report.source.prior
@@ -217,8 +241,8 @@ class ComparisonSheet(Sheet):
             return Place("", "derived")
         if id == "difference":
             return Place(f"{moved[2]:.2f}", "derived")
-        rate = percent(moved[2], moved[1], report.format.numbers) if moved[1] > 0 else "—"
-        return Place(rate, "derived")
+        rate = Environment(report, NOWHERE).growth(cell, moved)
+        return Place(("-" if moved[2] < 0 else "") + rate if rate else "—", "derived")
 
 
     def typed(self, row: str, column: int) -> str:

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from ..text.typed import shown
 from ..text.width import width
 from ..text.wrap import split
 
@@ -21,7 +22,7 @@ FAR = 1_000_000
 
 
 class Line(NamedTuple):
-    """A line as it is shown: where it starts in the text, and what stands on it."""
+    """A line as it is shown: where it starts in the text, and what stands on it, character by character."""
 
     start: int
     text: str
@@ -67,7 +68,7 @@ class TextEdit:
     def _broken(self) -> Iterator[Line]:
         at = 0
         known, self._wrapped = self._wrapped, {}
-        for paragraph in self.text.split("\n"):
+        for paragraph in shown(self.text).split("\n"):
             pieces = known.get(paragraph)
             if pieces is None:
                 pieces = split(paragraph, max(4, self.columns), ambiguous=self.ambiguous, hang=False) or [""]
@@ -137,6 +138,10 @@ class TextEdit:
             self._put(caret)
             self._typing = -1
 
+    def go(self, place: int) -> None:
+        """Put the caret before a character of the text."""
+        self._go(place, False)
+
     def select_all(self) -> None:
         """Select the whole text."""
         self.anchor, self.caret = 0, len(self.text)
@@ -146,7 +151,7 @@ class TextEdit:
     def _beside(self, step: int) -> int:
         """The place before or after the next character, which may have marks that take no room."""
         at = max(0, min(len(self.text), self.caret + step))
-        while 0 < at < len(self.text) and self.text[at] != "\n" and not width(self.text[at], self.ambiguous):
+        while 0 < at < len(self.text) and self.text[at] != "\n" and not width(shown(self.text[at]), self.ambiguous):
             at += step
         return at
 
@@ -173,7 +178,7 @@ class TextEdit:
             return False
         return True
 
-    def _go(self, caret: int, select: bool, at_end: bool) -> None:
+    def _go(self, caret: int, select: bool, at_end: bool = False) -> None:
         if select and self.anchor is None:
             self.anchor = self.caret
         elif not select:

@@ -6,13 +6,20 @@ import ast
 import re
 from decimal import Context, Decimal, Inexact, InvalidOperation, localcontext
 
-from ..amounts import AmountError, parse_number
+from ..amounts import AmountError, normalise_digits, parse_number
 from ..i18n import _
 from ..text.width import printable
 
 # Not NFKC: it would make a digit of a footnote mark.
 _TYPED = str.maketrans("０１２３４５６７８９．，＋－−﹣–—（）＊×／÷\u3000\u00a0", "0123456789.,+-----()**//  ")
 _SEPARATOR = re.compile(r"(?<=[0-9])[, ](?=[0-9]{3}(?![0-9]))")
+_SUM = re.compile(r"[-+*/().,_ 0-9]*")
+"""All that a sum is written with. In anything else Python may see what it warns of, in the middle of the screen."""
+_CURRENCY = re.compile(r"(?P<open>\(?) *(?P<sign>-?) *(?:[¥￥]|RMB|CNY|人民币) *"
+                       r"(?P<inner>\(?)(?P<rest>[-0-9.,_ ]*\)?)", re.IGNORECASE)
+_NOTHING = {"--", "---", "----", "/", "…", "……", "无"}
+"""What stands in a cell that holds no figure; one dash is how 会计专用 writes zero. normalise_digits makes
+hyphens of all dashes."""
 _EXACT = Context(prec=200, traps=[Inexact, InvalidOperation])
 _ROUNDED = Context(prec=28)
 
@@ -56,6 +63,23 @@ def _quoted(cell: str) -> str:
     return '"' + cell.replace('"', '""') + '"' if any(mark in cell for mark in '\t\n"') else cell
 
 
+def figure(text: str) -> str:
+    """What was typed or pasted into a figure's cell, as a number is written: a sum computed, and what
+    workbooks show as they mean it. Their style 会计专用 writes ' ¥3,016.47 ', ' ¥(3,016.47)' and, for
+    zero, ' -   '; a longer dash, a slash and 无 stand for nothing.
+
+    Raises AmountError as `compute` does.
+    """
+    plain = normalise_digits(text)
+    if plain in _NOTHING:
+        return ""
+    match = _CURRENCY.fullmatch(plain)
+    if match is None or not match["rest"].strip("() "):
+        return "0" if plain == "-" else compute(text)
+    plain = normalise_digits(f"{match['sign']}{match['open'] or match['inner'] or ''}{match['rest']}".strip())
+    return "0" if plain == "-" else plain
+
+
 def compute(text: str) -> str:
     """What was typed into a figure's cell, computed where it begins with = (=120.5+33), exactly;
     a quotient that has no end, to 28 digits.
@@ -67,6 +91,8 @@ def compute(text: str) -> str:
         return text
     expression = _SEPARATOR.sub("", plain[1:].translate(_TYPED)).strip()
     try:
+        if not _SUM.fullmatch(expression):
+            raise ValueError
         with localcontext(_EXACT):
             value = _value(ast.parse(expression, mode="eval").body, expression)
             return format(value.normalize() if value == value.to_integral() else value, "f")

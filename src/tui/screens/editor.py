@@ -32,6 +32,8 @@ class EditorScreen(Ranges, Importing, Seeking, Filing):
         self.set_interval(LOOK_AGAIN, self._look_again)
         if self.note:
             self.show_value(self.note)
+        if self.session.remarks:
+            self.show_value(self.told(""))
         if self.session.held is not None:
             self.show_value(self.session.held.message + " " + _("It is shown read only."))
         if self.session.recovery is not None:
@@ -52,9 +54,16 @@ class EditorScreen(Ranges, Importing, Seeking, Filing):
             self.show_value(_("The file was changed; this is its new state."))
 
     def keep(self) -> None:
-        """Enter what is being typed: the program must end now."""
-        self.keep_writing()
-        self.grid.commit("")
+        """Enter what is being typed: the program must end now. What can't be entered is noted in the file."""
+        place = self.grid.here
+        if self.grid.edit is not None and not self.grid.commit("") and place is not None and place.cell is not None:
+            self.session.note(self.session.report.label(place.cell), self.grid.edit.text)
+        text = self.prompt.edit.text
+        if self.prompt.asking and self.asked is not None and text != self.asked:
+            before = self.session.text.text()
+            self.answered(text)
+            if text.strip() and self.session.text.text() == before:
+                self.session.note(self.prompt.question.rstrip(":："), text)
 
     def _sign(self, cell: tuple[str, str, str]) -> str:
         return self.standing.sign(cell)

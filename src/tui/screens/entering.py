@@ -16,9 +16,10 @@ from ...core.progress import is_blank
 from ...core.source import Cell
 from ...core.storage import StorageError
 from ...core.taxonomy import NUMBERS
+from ...core.text.typed import settled
 from ...core.views.deeds import deed, state
 from ...core.views.sheets import Place, TableSheet
-from ...core.views.tsv import compute
+from ...core.views.tsv import figure
 from ..widgets.bars import Bar
 from ..widgets.lines import Item
 from .comparing import Comparing
@@ -29,25 +30,27 @@ from .writing import WritingScreen
 class Entering(Comparing):
     """The commands that change the source."""
 
-    _writing: tuple[WritingScreen, Callable[[str], Edit]] | None = None
-
     def run_edits(self, name: str, edits: list[Edit]) -> bool:
         """Run a command's edits and show what they change; False where they were refused."""
+        refused = self.refusal(name, edits)
+        if refused:
+            self.show_value(refused)
+        return not refused
+
+    def refusal(self, name: str, edits: list[Edit]) -> str:
+        """Run a command's edits and show what they change; why they were refused, '' where they were not."""
         try:
             change = self.session.run(name, edits)
         except Refused as error:
-            self.show_value(str(error))
-            return False
+            return str(error)
         except ReadOnly:
-            self.show_value(_("This is read only."))
-            return False
+            return _("This is read only.")
         except StorageError as error:
-            self.show_value(error.message)
-            return False
+            return error.message
         self.follow(change)
         if self.session.unprotected:
             self.show_value(self.session.unprotected)
-        return True
+        return ""
 
     def entered(self, text: str) -> bool:
         """Enter what was typed under the cursor; False where it was refused."""
@@ -72,7 +75,7 @@ class Entering(Comparing):
             return Edit(
                 place.kind, place.cell, text.strip().lower() in ("true", "是", "1", "y") if text.strip() else None
             )
-        return Edit(place.kind, place.cell, compute(text) if kind in NUMBERS else text)
+        return Edit(place.kind, place.cell, figure(text) if kind in NUMBERS else text)
 
     def _kind(self, place: Place) -> str:
         assert place.cell is not None
@@ -98,7 +101,7 @@ class Entering(Comparing):
         if place.kind == "cell" and column.kind == "flag":
             self.run_edits(_("Edit"), [Edit("cell", place.cell, place.text != "是")])
             return True
-        if place.kind == "cell" and column.choices and not text:
+        if place.kind == "cell" and column.choices and not text and place.text in ("", *column.choices):
             at = column.choices.index(place.text) + 1 if place.text in column.choices else 0
             self.run_edits(_("Edit"), [Edit("cell", place.cell, column.choices[at % len(column.choices)])])
             return True
@@ -127,7 +130,7 @@ class Entering(Comparing):
     def do_official(self) -> None:
         """Ask for the official figure of a derived cell; nothing typed takes it back."""
         place, report = self.grid.here, self.session.report
-        if place is None or place.cell is None or place.state not in ("derived", "official") or self.grid.read_only:
+        if place is None or place.cell is None or place.editable or self.grid.read_only:
             self.tell_computed()
             return
         cell = place.cell
@@ -137,12 +140,13 @@ class Entering(Comparing):
             _("Official figure (empty: as computed):"),
             lambda text: self._official(cell, text),
             self.grid.sheet.typed(self.grid.row_id, self.grid.column) if entry is not None else "",
+            enters=True,
         )
 
     def _official(self, cell: Cell, text: str) -> None:
         try:
             kind = self.session.report.taxonomy.tables[cell[0]].columns[cell[2]].kind
-            value = compute(text) if kind in NUMBERS else text
+            value = figure(text) if kind in NUMBERS else text
             self.run_edits(_("Official figure"), [Edit("official", cell, value.strip() or None)])
         except AmountError as error:
             self.show_value(str(error))
@@ -150,6 +154,8 @@ class Entering(Comparing):
     def _write_prose(self, id: str, choose: bool = False) -> None:
         prose = self.session.report.format.prose[id]
         text = self.session.source.prose.get(id, "")
+        raw = self.session.text.get(("prose", id)) if self.session.source.problems and not text else ""
+        text = raw if isinstance(raw, str) and raw else text  # what is wrong with it is shown, not overwritten
         self._write(prose.label, prose.guidance, text, lambda text: Edit("prose", (id,), text), choose,
                     lambda: self._looked_over(id))
 
@@ -180,35 +186,27 @@ class Entering(Comparing):
     ) -> None:
         """Let a text be written. `kept`: what to do where it is done and left as it was."""
 
-        def written(result: str | None) -> None:
-            self._writing = None
-            if result is not None and result != text:
-                self.run_edits(_("Write"), [edit(result)])
-            elif result is not None:
+        def accept(written: str) -> str:
+            return self.refusal(_("Write"), [edit(written)]) if written != text else ""
+
+        def left(result: str | None) -> None:
+            if result is not None and result == text:
                 kept()
-            elif screen.edit.text != text:
+            elif result is None and screen.edit.text != text:
                 self.session.sketch(_("Write"), [])
             self.grid.place_cursor()
 
         def changed(written: str) -> None:
-            self.session.sketch(_("Write"), [edit(written)])
+            self.session.sketch(_("Write"), [edit(settled(written))])
 
-        screen = WritingScreen(title, guidance, text, self.ambiguous, changed, self.session.report)
-        self._writing = screen, edit
-        self.app.push_screen(screen, written)
+        screen = WritingScreen(title, guidance, text, self.ambiguous, changed, self.session.report, accept)
+        self.app.push_screen(screen, left)
         if choose:
             screen.choose_figure()  # at once, so that the keys that follow go there
 
-    def keep_writing(self) -> None:
-        """Enter the long text that is being written."""
-        if self._writing is not None:
-            screen, edit = self._writing
-            self._writing = None
-            if screen.started and screen.edit.text != screen.text:
-                self.run_edits(_("Write"), [edit(screen.edit.text)])
-
     def offer_recovery(self) -> None:
-        """Show what an earlier session left unsaved, and let the user take it or drop it."""
+        """Show what earlier sessions left unsaved, and let the user take it or drop it, one after the other.
+        What is not decided stays, and is asked again when the file is opened again."""
         recovery = self.session.recovery
         if recovery is None:
             return
@@ -219,13 +217,20 @@ class Entering(Comparing):
             elif choice == "discard":
                 self.session.discard_recovery()
             self.grid.place_cursor()
+            if choice in ("recover", "discard"):
+                self.offer_recovery()
+            else:
+                self.show_value(_("Nothing is decided: the edits that were not saved are offered again next time."))
 
         items = [
             Item(_("[Take these edits]"), "recover", "strong"),
             Item(_("[Drop these edits]"), "discard", "strong"),
             Item(""),
         ]
-        items += [Item(line) for line in recovery.lines(self.session.catalogue)]
+        if len(self.session.recoveries) > 1:
+            words = _("{count} sessions left edits that nobody decided on; these are the newest of them.")
+            items.append(Item(words.format(count=len(self.session.recoveries))))
+        items += [Item(line) for line in recovery.lines(self.session.catalogue, text=self.session.text.text())]
         self.app.push_screen(ReadingScreen(_("Recover"), items, self.ambiguous, 0, True), chosen)
 
     # ── findings ──
@@ -246,7 +251,7 @@ class Entering(Comparing):
         return self.query_one("#value", Bar).line.strip()
 
     def do_department(self) -> None:
-        self.ask(_("Name of the department:"), lambda text: self._rename(text), self.session.source.department)
+        self.ask(_("Name of the department:"), self._rename, self.session.source.department, enters=True)
 
     def _rename(self, text: str) -> None:
         if text.strip():
@@ -326,6 +331,20 @@ class Entering(Comparing):
             and text[0] == ("2" if sheet.table.axis == "functional" else "3")
         )
 
+    def do_none(self) -> None:
+        """Say that there is nothing in the table that is shown, or take that back."""
+        sheet = self.grid.sheet
+        if not isinstance(sheet, TableSheet):
+            return
+        stated = not sheet.nothing
+        if self.run_edits(_("None this year"), [Edit("none", (sheet.table.id, sheet.owner), True if stated else None)]):
+            words = _("{table}: nothing this year ({key} takes that back)")
+            if not stated:
+                words = _("{table}: to be entered")
+            elif sheet.table.lines:
+                words = _("{table}: nothing but what is entered ({key} takes that back)")
+            self.show_value(words.format(table=sheet.title, key=self.key_of("none")))
+
     def do_remove(self) -> None:
         sheet, row = self._table, self.grid.row_id
         if sheet is None or not row:
@@ -337,7 +356,7 @@ class Entering(Comparing):
         sheet.added.pop(row, None)
         edits = self._emptied(sheet, row)
         if not edits or not self.run_edits(_("Remove row"), edits):
-            self.grid.follow(set())
+            self.grid.follow(set(), set())
 
     def _emptied(self, sheet: TableSheet, row: str) -> list[Edit]:
         """The edits that take an account's row away."""

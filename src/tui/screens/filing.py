@@ -6,24 +6,30 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+from ...core.document import Draft
 from ...core.i18n import _
 from ...core.render import KINDS, USUAL, export, kind_of
 from ...core.source import SourceError
 from ...core.storage import ChangedOutside, StorageError
+from ...core.text.width import printable
 from ...core.text.wrap import wrap
+from ...core.views.standing import Todo
 from ..widgets.lines import Item
 from .reading import ReadingScreen
-from .view import EditorView
+from .walking import Walking
 
 MOST_DIFFERENCES = 200
 """So many differences from a file that changed outside are shown."""
 
 
+FINAL = ":final"
+"""Stands for the wish for a final report, among the kinds of report."""
+
 BAR = 20
 """The columns of the bar that shows how far an export has come."""
 
 
-class Filing(EditorView):
+class Filing(Walking):
     """The commands that write files, or leave."""
 
     drop = False
@@ -51,8 +57,14 @@ class Filing(EditorView):
             self.show_value(error.message)
             return False
         self.show_status()
-        self.show_value(_("Saved: {path}").format(path=os.path.basename(path)) if path else _("Saved."))
+        self.show_value(self.told(_("Saved: {path}").format(path=os.path.basename(path)) if path else _("Saved.")))
         return True
+
+    def told(self, words: str) -> str:
+        """The words, and what the user should know of the file besides: once."""
+        words = " ".join([words, *self.session.remarks]).strip()
+        self.session.remarks.clear()
+        return words
 
     def do_save_as(self) -> None:
         self.ask(_("Save under another name:"), lambda text: self._save_as(text.strip()), self.session.path)
@@ -121,8 +133,50 @@ class Filing(EditorView):
                 )
             )
             return
-        kinds = [Item(f"{_(kind.title)}  {kind.ending}", name) for name, kind in KINDS.items()]
-        self.read(_("Write the report as"), kinds, list(KINDS).index(self.exported), self._ask_export)
+        self._ask_kind()
+
+    def _ask_kind(self, refused: bool = False) -> None:
+        """Let the user choose the kind of report, as a draft where it is one; and, where it is not final,
+        what is to be done first. `refused`: a final one was asked for."""
+        from ...core.compose import compose
+        from ...core.final import counted, obstacles
+
+        found = obstacles(self.session.report, compose(self.session.report))
+        counts = counted(found.open, len(found.errors), len(found.warnings))
+        as_it_is = _("Write the report as it is: complete and without errors, but there are warnings to acknowledge")
+        words = _("Write a draft, which says so:") if found.draft else as_it_is
+        items = [Item(_("Write the final report:") if found.final else words)]
+        items += [Item(f"  {_(kind.title)}  {kind.ending}", name) for name, kind in KINDS.items()]
+        row = 1 + list(KINDS).index(self.exported)
+        title = _("Export: {counts}").format(counts=counts or _("final, nothing stands in the way"))
+        if not found.final:
+            items += [Item(""), Item(_("[Write the final report: only when nothing of this is left]"), FINAL, "strong")]
+            if refused:
+                row, title = len(items), _("Not final yet: {counts}").format(counts=counts)
+            items += self._obstacle_lines(found.marks)
+        self.read(title, items, row, self._chosen_kind)
+
+    def _obstacle_lines(self, marks: tuple[str, ...]) -> list[Item]:
+        """What stands in the way of a final report, each line leading there."""
+        items: list[Item] = []
+        for todo in [*self.standing.todo(), *self.standing.warnings()]:
+            text, style = "", ""
+            if todo.need is not None:
+                text = _("to be entered") + "  " + todo.need.place
+            elif todo.finding is not None:
+                sign, style = ("!", "error") if todo.finding.severity == "error" else ("?", "warning")
+                text = f"{sign} {todo.finding.code}  {todo.finding.message}"
+            lines = wrap(printable(text), max(40, self.size.width - 4), ambiguous=self.ambiguous, hang=False)
+            items += [Item(("  " if not number else "    ") + line, todo, style) for number, line in enumerate(lines)]
+        return items + [Item("  " + _("【待填】 is printed: {place}").format(place=place)) for place in marks]
+
+    def _chosen_kind(self, chosen: Any) -> None:
+        if isinstance(chosen, Todo):
+            self._go_to_todo(chosen)
+        elif chosen == FINAL:
+            self._ask_kind(refused=True)
+        else:
+            self._ask_export(chosen)
 
     def _ask_export(self, kind: str) -> None:
         self.exported = kind
@@ -153,7 +207,7 @@ class Filing(EditorView):
             [
                 (_("Composing"), lambda: made.append(compose(self.session.report))),
                 (_("Setting"), lambda: made.append(export(self.exported, made[0], self.session.report))),
-                (_("Writing"), lambda: self._write_file(path, made[1])),
+                (_("Writing"), lambda: self._write_file(path, made[1], made[0].draft)),
             ]
         )
 
@@ -174,14 +228,19 @@ class Filing(EditorView):
     def do_memo(self) -> None:
         self.ask(_("Write the findings to:"), self._memo, os.path.splitext(self.session.path)[0] + ".findings.txt")
 
-    def _memo(self, path: str) -> None:
+    def _memo(self, path: str, overwrite: bool = False) -> None:
         from ...core.memo import memo
 
+        path = path.strip()
+        if path and os.path.exists(path) and not overwrite and not self._is_source(path):
+            question = _("{path} is there already. y overwrites it, Esc stays:").format(path=os.path.basename(path))
+            self.ask(question, lambda text: self._memo(path, True) if text.strip().lower() == "y" else None)
+            return
         name = os.path.basename(self.session.path)
         self._write_file(path, ("\n".join(memo(self.session.report, name)[0]) + "\n").encode())
 
-    def _write_file(self, path: str, data: bytes) -> None:
-        """Write what comes of the report, never over the source."""
+    def _write_file(self, path: str, data: bytes, draft: Draft | None = None) -> None:
+        """Write what comes of the report, never over the source; and say whether it is a draft."""
         from ...core.storage import write_atomic
 
         path = path.strip()
@@ -193,11 +252,12 @@ class Filing(EditorView):
             )
             return
         try:
-            write_atomic(path, data)
+            remark = write_atomic(path, data)
         except StorageError as error:
             self.show_value(error.message)
             return
-        self.show_value(_("Written: {path}").format(path=os.path.basename(path)))
+        words = _("Written: {path}").format(path=os.path.basename(path))
+        self.show_value("  ".join(filter(None, (words, draft.line if draft is not None else "", remark))))
 
     def _is_source(self, path: str) -> bool:
         return os.path.realpath(path) == os.path.realpath(self.session.path)

@@ -52,6 +52,11 @@ class FindingsScreen(ReadingScreen):
             return True
         return super().key(key, character)
 
+    def keep(self) -> None:
+        reason = self.prompt.edit.text.strip()
+        if self.prompt.asking and self.prompt.purpose == "acknowledge" and reason and self.judged is not None:
+            self._acknowledged(self.judged, reason)
+
     def ask(self) -> None:
         """Ask for the reason of the finding under the cursor, or take back that it was acknowledged."""
         chosen: Any = self.lines.chosen

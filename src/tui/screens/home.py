@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 
 from ...core.drafting.recent import Recent, drafts_left, forget, recent_files
 from ...core.i18n import _
-from ...core.text.width import width
+from ...core.text.width import printable, width
 from ..widgets.bars import Bar, ending
 from ..widgets.lines import Item, Lines
 from .base import KeyScreen
@@ -26,6 +26,8 @@ class HomeScreen(KeyScreen):
     def __init__(self, ambiguous: int = 1, note: str = "") -> None:
         super().__init__(ambiguous)
         self.note = note
+        self.unfinished: dict[str, str] = {}
+        """What was typed for a new report that was not begun."""
 
     def content(self) -> ComposeResult:
         yield Bar("title", self.ambiguous)
@@ -50,7 +52,11 @@ class HomeScreen(KeyScreen):
         """Show how things stand now."""
         self.show_footer()
         files = recent_files()
-        drafts = drafts_left([each.path for each in files], os.getcwd())
+        unread: list[str] = []
+        drafts = drafts_left([each.path for each in files], _here(), unread)
+        if unread and not note:
+            note = _("{count} recovery journals are damaged or too large and were not looked into: {names}").format(
+                count=len(unread), names=printable("、".join(map(os.path.basename, unread[:2]))))
         items: list[Item] = []
         if drafts:
             items.append(Item(" " + _("Drafts left behind, not saved"), None, "dim"))
@@ -127,7 +133,7 @@ class HomeScreen(KeyScreen):
         elif command in ("choose", "view"):
             self.open(chosen, command == "view")
         elif command == "new":
-            app.push_screen(WizardScreen("", self.ambiguous), self._begun)
+            app.push_screen(WizardScreen("", self.ambiguous, self.unfinished), self._begun)
         elif command == "open":
             folder = os.path.dirname(chosen) if os.path.isabs(chosen) else ""
             app.push_screen(PickerScreen(_("Open a file"), folder, self.ambiguous), self._begun)
@@ -143,6 +149,7 @@ class HomeScreen(KeyScreen):
 
     def _begun(self, path: str | None) -> None:
         if path is not None:
+            self.unfinished.clear()
             self.open(path)
         else:
             self.lines.place_cursor()
@@ -153,3 +160,11 @@ class HomeScreen(KeyScreen):
         fault = app.open_file(path, read_only)
         if fault:
             self.renew(fault)
+
+
+def _here() -> str:
+    """The folder that we are in; '' where that was taken away."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ...core.explain import glance
+from ...core.final import drafted
 from ...core.i18n import _
 from ...core.render.places import Figure
 from ...core.report import Report
@@ -25,7 +26,8 @@ class PreviewScreen(ReadingScreen):
         ambiguous: int,
         start: tuple[int, int],
     ) -> None:
-        super().__init__(_("Preview"), lines, ambiguous, start[0], True)
+        draft = drafted(report, ())
+        super().__init__(_("Preview") + (" " + draft.line if draft else ""), lines, ambiguous, start[0], True)
         self.report, self.figures = report, figures
         self.left_at = start
         self.number = start[1]

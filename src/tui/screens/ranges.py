@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from decimal import Decimal
 from typing import NamedTuple
 
-from ...core.amounts import AmountError
+from ...core.amounts import AmountError, parse_number
 from ...core.drafting.entering import normalised
 from ...core.drafting.session import Edit, Refused
 from ...core.i18n import _
+from ...core.taxonomy import NUMBERS
 from ...core.views.sheets import Place, Sheet, TableSheet
-from ...core.views.tsv import format_table, parse_table
+from ...core.views.tsv import figure, format_table, parse_table
 from .entering import Entering
 
 MOST_SAID = 200
@@ -17,10 +20,12 @@ MOST_SAID = 200
 
 
 class Taken(NamedTuple):
-    """What a paste or a fill comes to: the edits, and what was not taken, in words."""
+    """What a paste or a fill comes to: the edits, what was not taken, in words, and what was pasted into
+    computed places (row, column, text), which the edits may make true."""
 
     edits: list[Edit]
     refused: list[str]
+    computed: list[tuple[str, int, str]]
 
 
 class Ranges(Entering):
@@ -80,7 +85,7 @@ class Ranges(Entering):
 
     def _by_code(self, sheet: TableSheet, lines: list[list[str]]) -> Taken:
         """Lines that say in their first cell which account they are of."""
-        taken = Taken([], [])
+        taken = Taken([], [], [])
         for number, cells in enumerate(lines, 1):
             code = cells[0].strip()
             if not any(cell.strip() for cell in cells) or (code in sheet.rows and not self._is_code(sheet, code)):
@@ -98,7 +103,7 @@ class Ranges(Entering):
 
     def _by_place(self, sheet: Sheet, lines: list[list[str]], top: int, left: int) -> Taken:
         """Cells in the places where they land."""
-        taken = Taken([], [])
+        taken = Taken([], [], [])
         taken.edits.extend(self._new_records(sheet, top + len(lines)))
         outside = 0
         for down, cells in enumerate(lines):
@@ -116,12 +121,9 @@ class Ranges(Entering):
         text, place = text.strip(), sheet.place(row, column)
         if place.state == "label" or text == sheet.typed(row, column).strip() or place.cell is None:
             return
-        where = self.session.report.label(place.cell)
         if not place.editable:
             if text:
-                taken.refused.append(
-                    _("“{text}” is left out, the place is computed ({place})").format(place=where, text=text[:20])
-                )
+                taken.computed.append((row, column, text))
             return
         if text or place.state == "entered":
             try:
@@ -129,13 +131,35 @@ class Ranges(Entering):
                 normalised(self.session.report, edit)
                 taken.edits.append(edit)
             except (AmountError, Refused) as error:
-                taken.refused.append(f"{error}（{where}）")
+                taken.refused.append(f"{error}（{self.session.report.label(place.cell)}）")
+
+    def _says(self, sheet: Sheet, row: str, column: int, text: str) -> bool:
+        """Does a computed place say what was pasted there? Workbooks show as many digits as they like."""
+        place, kind = sheet.place(row, column), sheet.columns[column].kind
+        if kind not in NUMBERS:
+            return text == place.text
+        try:
+            pasted = parse_number(figure(text) or "0")
+        except AmountError:
+            return False
+        said = sheet.typed(row, column), place.text
+        return any(_is(each, pasted) for each in said) or (not any(said) and not pasted)
+
+    def _untrue(self, sheet: Sheet, taken: Taken) -> Iterator[str]:
+        """What was pasted into computed places and differs from what they say now, in words."""
+        for row, column, text in taken.computed:
+            cell = sheet.place(row, column).cell
+            if cell is not None and not self._says(sheet, row, column, text):
+                yield _("“{text}” is left out, the place is computed ({place})").format(
+                    place=self.session.report.label(cell), text=text[:20])
 
     def _do_taken(self, name: str, taken: Taken) -> None:
         """Enter what was taken, and say what was not: one line, or a list where that is too short."""
         count = sum(edit.kind != "insert" for edit in taken.edits)
         if taken.edits and not self.run_edits(name, taken.edits):
             return
+        if self.grid.sheet is not None:
+            taken.refused.extend(self._untrue(self.grid.sheet, taken))
         words = _("{name}: {count} places").format(name=name, count=count)
         if len(taken.refused) == 1:
             words += "  " + _("not taken: {what}").format(what=taken.refused[0])
@@ -179,7 +203,7 @@ class Ranges(Entering):
         sheet = self.grid.sheet
         if sheet is None or not self.grid.row_ids:
             return
-        taken = Taken([], [])
+        taken = Taken([], [], [])
         for (from_row, from_column), (row, column) in pairs:
             if self._place(sheet, row, column).editable:
                 text = sheet.typed(self.grid.row_ids[from_row], from_column)
@@ -189,3 +213,10 @@ class Ranges(Entering):
 
     def _place(self, sheet: Sheet, row: int, column: int) -> Place:
         return sheet.place(self.grid.row_ids[row], column)
+
+
+def _is(text: str, value: Decimal) -> bool:
+    try:
+        return parse_number(text) == value
+    except AmountError:
+        return False

@@ -54,6 +54,8 @@ class EditorView(KeyScreen):
         self.titles: dict[str, str] = {}
         self.answered: Callable[[str], None] = lambda text: None
         self.typed: Callable[[str], None] = lambda text: None
+        self.asked: str | None = None
+        """What stood in the line that is asked for, where that goes into the source."""
 
     def known_commands(self) -> list[Command]:
         return [command for command in commands() if not (self.session.read_only and command.changes)]
@@ -103,11 +105,17 @@ class EditorView(KeyScreen):
         return self.query_one("#text", Lines)
 
     def ask(
-        self, question: str, answered: Callable[[str], None], text: str = "", typed: Callable[[str], None] | None = None
+        self,
+        question: str,
+        answered: Callable[[str], None],
+        text: str = "",
+        typed: Callable[[str], None] | None = None,
+        enters: bool = False,
     ) -> None:
         """Ask for a line of text. `answered` gets it, unless Esc leaves the question; `typed` gets
-        it after each key."""
+        it after each key. `enters`: it goes into the source, so it is kept where the program must end."""
         self.answered, self.typed = answered, typed or (lambda text: None)
+        self.asked = text if enters else None
         self.prompt.ask("", question, text)
 
     def read(self, title: str, lines: list[Any], row: int = 0, chosen: Any = None) -> None:
@@ -144,17 +152,24 @@ class EditorView(KeyScreen):
         self.stop = number if 0 <= number < len(self.stops) else 0
         here = self.stops[self.stop] if self.stops else ""
         self.set_class(not isinstance(here, Sheet), "written")
+        self._show_names()
+        self.grid.show(here if isinstance(here, Sheet) else None, row, column)
+        self.first_sentence = self.first_line = 0
+        self.call_after_refresh(self.show_text)
+
+    def _show_names(self) -> None:
+        """The names of the section's sheets and texts."""
+        here = self.stops[self.stop] if self.stops else ""
         names = []
         for stop in self.stops:
             name = stop.title if isinstance(stop, Sheet) else self.session.report.format.prose[stop].label
+            if isinstance(stop, TableSheet) and stop.nothing:
+                name += _(" (none this year)")
             names.append(f"[{name}]" if stop is here else name)
         label = self._record_label(here) if isinstance(here, TableSheet) and here.owner else ""
         self.query_one("#sheet", Bar).show(
             label + "  ".join(names) if names else _("Nothing is entered in this section.")
         )
-        self.grid.show(here if isinstance(here, Sheet) else None, row, column)
-        self.first_sentence = self.first_line = 0
-        self.call_after_refresh(self.show_text)
 
     def _record_label(self, sheet: TableSheet) -> str:
         return self.session.report.row_label(sheet.table.owner, sheet.owner) + " › "
@@ -282,6 +297,9 @@ class EditorView(KeyScreen):
         if self.grid.corner is not None:
             return self._sum()
         if place is None:
+            if isinstance(here, TableSheet) and here.nothing:
+                return _("{table}: nothing this year ({key} takes that back)").format(
+                    table=here.title, key=self.key_of("none"))
             add = self.commands.get("add")
             return f"{_('No rows yet.')} {self.key_of('add')} {add.title}" if add else _("No rows yet.")
         if place.cell is None:
@@ -294,6 +312,7 @@ class EditorView(KeyScreen):
         how = {
             "entered": _("entered"),
             "blank": _("nothing entered"),
+            "open": _("to be entered"),
             "default": _("nothing entered, the preset value"),
             "zero": _("no item has a figure"),
         }.get(found.how, f"= {found.formula}")
@@ -306,7 +325,8 @@ class EditorView(KeyScreen):
     def _sum(self) -> str:
         """How many places are selected, and the sum of their figures."""
         report = self.session.report
-        cells = [place.cell for row in self.grid.selected() for place in row if place.cell and place.text]
+        cells = [place.cell for row in self.grid.selected() for place in row
+                 if place.cell and place.text and report.value(place.cell) is not None]
         amounts = [
             report.value(cell) for cell in cells if report.taxonomy.tables[cell[0]].columns[cell[2]].kind == "amount"
         ]
@@ -328,10 +348,13 @@ class EditorView(KeyScreen):
             for stop in self.stops:
                 if isinstance(stop, Sheet):
                     stop.renew(report)
+            self._show_names()
         first = self.said.follow(report, change)
         if first is not None:
             self.first_sentence, self.first_line = first, 0
-        self.grid.follow(set(change.cells))
+        self.grid.follow(set(change.cells), {
+            tuple(finding.cell.split(".")) for pair in change.findings.values() for finding in pair
+            if getattr(finding, "cell", "")})
         if other or any(key.endswith(".0") for key in change.sentences):
             self.show_outline()
         elif change.findings or change.progress:

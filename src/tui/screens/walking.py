@@ -105,14 +105,22 @@ class Walking(EditorView):
             words = _("{code} has no figure yet: enter one, or {key}, if there is none this year")
             self.show_value(words.format(code=code, key=self.key_of("remove")))
         elif need.kind == "table":
-            self.go_to((need.key, "", ""))
+            id, _dot, owner = need.key.partition(".")
+            self.go_to((id, f"{owner}/" if owner else "", ""))
+            asked = self.session.report.taxonomy.tables[id]
+            record = f"{self.session.report.row_label(asked.owner, owner)} › " if owner else ""
             words = _("To be entered: {place}")
             if "add" in self.commands:
-                words = _("To be entered: {place} ({key} adds a row)")
-            self.show_value(words.format(place=need.place, key=self.key_of("add")))
+                words = _("To be entered: {place} ({key} adds a row; {none}: none this year)")
+            self.show_value(words.format(place=record + asked.title, key=self.key_of("add"), none=self.key_of("none")))
         else:
-            self.go_to(tuple(need.key.split(".")), need.kind, todo.section)
-            self.show_value(_("To be entered: {place}").format(place=need.place))
+            cell = tuple(need.key.split("."))
+            self.go_to(cell, need.kind, todo.section)
+            words, place = _("To be entered: {place}"), need.place
+            if need.kind == "cell" and "none" in self.commands and self.session.report.taxonomy.tables[cell[0]].lines:
+                words = _("To be entered: {place} ({none}: nothing more in this table)")
+                place = place.partition("·")[2]  # the table's own name stands over it
+            self.show_value(words.format(place=place, none=self.key_of("none")))
 
     def _look_over_carried(self, todo: Todo) -> None:
         """Show a text or a table that was taken over from last year."""
@@ -403,9 +411,11 @@ class Walking(EditorView):
                 _("Esc leaves an edit; Shift and the arrows select; =120.5+33 is computed."),
             ) if "edit" in self.commands else ()),
             _("Signs in the outline: ○ empty, ◐ begun, √ complete, ! error."),
-            _("Signs in a sheet: · or … empty, ! error, ? to be looked at, ~ a note, ##### a figure that has no room."),
+            _("Signs in a sheet: · or … empty, - none this year, ! error, ? to be looked at, ~ a note, "
+              "##### a figure that has no room."),
             _("~ 尾差: a printed total differs from its printed parts, but just as rounding explains it."),
             _("* official figure: the approved figure of a computed place ({edit} enters it, {clear} takes it back)."),
+            _("+ behind a total: what is known so far; something that it sums up is still to be entered."),
             _("What the last edit changed is bold. > at the end of a text: more follows; {explain} shows all of it."),
             "",
         ]

@@ -25,18 +25,21 @@ LABEL = 16
 
 
 class WizardScreen(KeyScreen):
-    """What a new source needs to know. Gives back the path of the file that was written, or None."""
+    """What a new source needs to know. Gives back the path of the file that was written, or None.
+    `values` is what was known when it was left last; it is kept up to date."""
 
     OWN = "wizard"
 
-    def __init__(self, folder: str = "", ambiguous: int = 1) -> None:
+    def __init__(self, folder: str = "", ambiguous: int = 1, values: dict[str, str] | None = None) -> None:
         super().__init__(ambiguous)
         self.folder = folder or os.getcwd()
         self.formats = [format.id for format in sound_formats()[0]]
         first = self.formats[0]
-        self.values = {"format": first, "year": str(usual_year(first, time.localtime().tm_year)), "department": "",
-                       "unit": UNITS[0], "prior": "", "carry": "", "file": ""}  # fmt: skip
-        self._offer_file()
+        self.values = {} if values is None else values
+        if self.values.get("format") not in self.formats:
+            self.values.update({"format": first, "year": str(usual_year(first, time.localtime().tm_year)),
+                                "department": "", "unit": UNITS[0], "prior": "", "carry": "", "file": ""})
+            self._offer_file()
 
     def content(self) -> ComposeResult:
         yield Bar("title", self.ambiguous)

@@ -10,6 +10,7 @@ from textual.containers import Container
 from ...core.i18n import _
 from ...core.references import written
 from ...core.report import Report
+from ...core.text.typed import fault, settled
 from ...core.text.wrap import wrap
 from ...core.views.commands import footer
 from ...core.views.figures import printed
@@ -23,6 +24,9 @@ from .figures import FiguresScreen
 WIDE = 120
 """From so many columns on, what the text's references print stands beside it, else below."""
 
+TAB = " " * 4
+"""What a pasted tab is in a text, as in the source."""
+
 MOST_PRINTED = 5
 """So many of them are shown below."""
 
@@ -30,11 +34,13 @@ MOST_PRINTED = 5
 class WritingScreen(KeyScreen):
     """A text with what it must hold above it and the count of its characters below.
 
-    Gives back the text, or None where it is left as it is; `changed` gets it after each key.
+    Gives back the text, or None where it is left as it is; `changed` gets it after each key. It closes
+    over no text that is not in the source: `accept` puts it there, or says why it can't be.
     `report` is where the figures come from that the text may name; None where it may name none.
     """
 
     OWN = "writing"
+    SHOWS = True
 
     clipboard = ""
     """What was copied or cut last; of all screens, so that a sentence can move from text to text."""
@@ -47,10 +53,11 @@ class WritingScreen(KeyScreen):
         ambiguous: int = 1,
         changed: Callable[[str], None] = lambda text: None,
         report: Report | None = None,
+        accept: Callable[[str], str] = lambda text: "",
     ) -> None:
         super().__init__(ambiguous)
         self.report = report
-        self.changed = changed
+        self.changed, self.accept = changed, accept
         self.heading, self.guidance, self.text = title, guidance, text
         self.edit = TextEdit(text, 78, ambiguous)
         self.leaving = False
@@ -109,19 +116,40 @@ class WritingScreen(KeyScreen):
     def _show(self) -> None:
         self._show_printed()
         self.pane.redraw()
+        self.show_footer()
+
+    def show_footer(self) -> None:
+        if self.leaving:
+            self._said_at = 0.0
+        super().show_footer()
+
+    def keys_line(self) -> str:
+        if self.leaving:
+            return _("The text was changed: Esc again drops the change, any other key goes on.")
         characters = len("".join(self.edit.text.split()))
-        self.query_one("#footer", Bar).show(
-            _("The text was changed: Esc again drops the change, any other key goes on.")
-            if self.leaving
-            else _("{count} characters").format(count=characters)
-            + "   "
-            + footer(self.commands.values(), self.size.width - 14, self.ambiguous)
-        )
+        return (_("{count} characters").format(count=characters) + "   "
+                + footer(self.commands.values(), self.size.width - 14, self.ambiguous))
+
+    def _done(self) -> None:
+        """Close over a text that was accepted; else it stays, the caret on what can't stay in it."""
+        refused = self.accept(self.edit.text)
+        if not refused:
+            self.dismiss(self.edit.text)
+            return
+        at = fault(self.edit.text)
+        if at >= 0:
+            self.edit.go(at)
+        self._show()
+        self.say(refused)
+
+    def keep(self) -> None:
+        if self.edit.text != self.text:
+            self.accept(settled(self.edit.text))
 
     def key(self, key: str, character: str) -> bool:
         command = self.command(key, "")
         if command == "done":
-            self.dismiss(self.edit.text)
+            self._done()
             return True
         if command == "help":
             self.show_help()
@@ -164,7 +192,7 @@ class WritingScreen(KeyScreen):
 
     def paste(self, text: str) -> bool:
         self.leaving = False
-        self.edit.insert(text.replace("\r\n", "\n").replace("\r", "\n"))
+        self.edit.insert(text.replace("\t", TAB))
         self.changed(self.edit.text)
         self._show()
         return True

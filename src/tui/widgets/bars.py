@@ -6,7 +6,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from ...core.text.width import printable, width
-from ...core.views.lineedit import LineEdit
+from ...core.views.lineedit import LineEdit, in_line
 from .painted import Painted
 
 
@@ -110,6 +110,6 @@ class Prompt(Painted):
         return None
 
     def paste(self, text: str) -> None:
-        """Put a pasted text at the caret."""
-        self.edit.insert(text)
+        """Put a pasted text at the caret, its lines as one."""
+        self.edit.insert(in_line(text))
         self.redraw()

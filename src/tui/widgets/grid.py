@@ -35,7 +35,7 @@ WIDTHS = {
     "amount": 10,
 }
 NUMERIC = (*NUMBERS, "percent")
-STATES = {"label": "grid--label", "derived": "grid--derived", "official": "grid--official"}
+STATES = {"label": "grid--label", "derived": "grid--derived", "partial": "grid--derived", "official": "grid--official"}
 SIGN_STYLES = {"!": "grid--error", "?": "grid--warning"}
 Position = tuple[int, int]
 
@@ -91,15 +91,15 @@ class GridView(Painted):
         self.refresh()
         self._tell()
 
-    def follow(self, cells: set[Cell]) -> None:
-        """Show what an edit changed: these cells; rows may have come or gone, and the cursor stays
-        on its row where that still is."""
+    def follow(self, cells: set[Cell], signed: set[Cell]) -> None:
+        """Show what an edit changed: these cells, and the signs of others; rows may have come or gone, and the
+        cursor stays on its row where that still is."""
         if self.sheet is None:
             return
         before, self.changed = self.changed, cells
         rows, here = self.sheet.rows, self.row_id
         if rows == self.row_ids:
-            touched = self.sheet.touched(before | cells)
+            touched = self.sheet.touched(before | cells | signed)
             for number in range(self.top, min(len(rows), self.top + self.size.height)):
                 if number == self.row or rows[number] in touched:
                     self._refresh_row(number)
@@ -316,6 +316,8 @@ class GridView(Painted):
         text = printable(place.text.replace("\n", " "))
         if place.state == "official":
             text = "*" + text
+        elif place.state == "none" and not text:
+            text = "-"
         elif place.state == "blank" and not text:
             text = "·" if right else "…"
         return sign + text, style, right

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ...core.views.lineedit import LineEdit
+from ...core.views.lineedit import LineEdit, in_line
 from ...core.views.sheets import Sheet
 from .grid import GridView
 
@@ -86,10 +86,12 @@ class Grid(GridView):
         self.place_cursor()
 
     def paste(self, text: str) -> bool:
-        """Put a pasted text into the edit; False where it belongs into the sheet."""
-        if self.edit is None or "\t" in text or "\n" in text.strip("\r\n").replace("\r", "\n"):
+        """Put a pasted text into the edit, words in several lines as one; False where it belongs into the sheet."""
+        if self.edit is None or self.sheet is None or "\t" in text:
             return False
-        self.edit.insert(text.strip("\r\n"))
+        if "\n" in text.strip("\n") and self.sheet.columns[self.column].kind != "text":
+            return False
+        self.edit.insert(in_line(text))
         self._draw_edit()
         return True
 

@@ -1,32 +1,30 @@
 """The HTML report in a real browser: what it makes of the page, on a screen and on paper.
 
-Skipped where there is no Chromium; nothing here needs the network.
+Nothing here needs the network.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 from html import unescape
 from pathlib import Path
 
 import pytest
 from juesuan.core.compose import compose
+from juesuan.core.document import Draft
 from juesuan.core.opening import open_report
 from juesuan.core.render import export
 from juesuan.core.render.html import render
 
+from ...needed import fonts, program
 from .documents import EVERYTHING, HOSTILE, document, paragraph
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
          "--disable-background-networking", "--disable-component-update", "--no-pdf-header-footer"]
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium to look at the page with: apt install chromium")
 
 LOOK = """<script>
 const all = query => [...document.querySelectorAll(query)];
@@ -58,12 +56,12 @@ document.body.dataset.told = JSON.stringify(told);
 
 
 def browse(folder: Path, page: str, *flags: str) -> str:
-    """What the browser prints when it is shown a page."""
-    assert CHROMIUM is not None
+    """What the browser prints when it is shown a page, with a wide font for Latin and one for Chinese."""
+    chromium = program("chromium", *NAMES)
     path = folder / "page.html"
     path.write_text(page, "utf-8")
-    done = subprocess.run([CHROMIUM, *FLAGS, f"--user-data-dir={folder / 'browser'}", *flags, path.as_uri()],
-                          check=True, capture_output=True, timeout=120)
+    done = subprocess.run([chromium, *FLAGS, f"--user-data-dir={folder / 'browser'}", *flags, path.as_uri()],
+                          check=True, capture_output=True, timeout=120, env=fonts(folder / "fonts", "DejaVu Serif"))
     return done.stdout.decode("utf-8")
 
 
@@ -110,8 +108,21 @@ def test_on_paper_wide_tables_lie_across_and_heads_are_repeated(tmp_path: Path) 
     across = [float(width) > float(height) for width, height in boxes]
     assert not across[0]
     assert 5 <= sum(across) < len(across)
-    if shutil.which("pdftotext"):
-        done = subprocess.run(["pdftotext", "-layout", paper, "-"], check=True, capture_output=True)
-        pages = done.stdout.decode("utf-8").split("\f")
-        within = [page for page in pages if re.search("3010[12]|399 ", page) and "公用经费" in page]
-        assert len(within) >= 2, "the head stands above each part of 公开06表"
+    reader = program("poppler-utils", "pdftotext")
+    done = subprocess.run([reader, "-layout", paper, "-"], check=True, capture_output=True)
+    pages = done.stdout.decode("utf-8").split("\f")
+    within = [page for page in pages if re.search("3010[12]|399 ", page) and "公用经费" in page]
+    assert len(within) >= 2, "the head stands above each part of 公开06表"
+
+
+def test_a_draft_says_so_on_the_screen_and_on_every_printed_page(tmp_path: Path) -> None:
+    page = render(compose(open_report(EXAMPLES / "linfen-2021.toml"))._replace(draft=Draft(62, 3)))
+    told = look(tmp_path, page, 500)
+    assert told["sideways"] == 0
+    paper = tmp_path / "page.pdf"
+    browse(tmp_path, page, f"--print-to-pdf={paper}")
+    reader = program("poppler-utils", "pdftotext")
+    done = subprocess.run([reader, "-layout", paper, "-"], check=True, capture_output=True)
+    pages = done.stdout.decode("utf-8").removesuffix("\f").split("\f")
+    assert len(pages) > 20
+    assert all("草稿（待填62项，错误3处）" in "".join(page.split()) for page in pages)

@@ -361,6 +361,37 @@ def test_a_table_takes_its_page_s_whole_measure() -> None:
         assert sum(widths) / 1440 * 25.4 == pytest.approx(measure, abs=0.1)
 
 
+@pytest.mark.parametrize("columns", [2, 5, 9, 14, 20])
+@pytest.mark.parametrize("figure", ["1.00", "207150.81", "-1,234,567.89", "12345678901.23"])
+def test_a_figure_has_room_in_the_widest_font(columns: int, figure: str) -> None:
+    """DejaVu Serif takes the place of Times New Roman where there is no other: its bold digits are 0.696 wide."""
+    made = form(columns)
+    rows = tuple(Row((Cell("合计"), *[Cell(figure, address="x")] * columns), strong) for strong in (True, False))
+    root = body(made._replace(rows=rows))
+    widest = {".": 0.348, ",": 0.348, "-": 0.415}
+    for row, bold in zip(list(root.iter(f"{W}tr"))[2:], (1, 0.93)):
+        for cell in list(row.iter(f"{W}tc"))[1:]:
+            size = int(styles(cell)[0].removeprefix("Table")) / 2
+            left, right = (cell.find(f".//{W}tcMar/{W}{side}") for side in ("left", "right"))
+            assert left.get(f"{W}w") == "0"
+            assert right is None
+            room = int(cell.find(f".//{W}tcW").get(f"{W}w")) / 20
+            assert sum(widest.get(char, 0.696) for char in text(cell)) * bold * size < room
+
+
+def test_a_table_that_does_not_fit_under_its_heading_is_torn() -> None:
+    """It would else stand on the next page, without its heading and its title."""
+    heading = Heading("h", 2, "一、", "支出决算表", True)
+    kept = []
+    for rows in range(20, 50):
+        lines = list(body(heading, form(12, rows, name="运行")).iter(f"{W}tr"))
+        high = sum(int(line.find(f".//{W}trHeight").get(f"{W}val")) for line in lines) + 3 * 579
+        if lines[-2].find(f".//{W}keepNext") is not None:
+            kept.append(rows)
+            assert high < 8845
+    assert kept == list(range(20, 27))
+
+
 @pytest.mark.parametrize("rows", [8, 30, 36])
 def test_a_table_is_set_smaller_rather_than_torn(rows: int) -> None:
     root = body(Heading("h", 2, "一、", "支出决算表", True), form(3, rows, name="运行"))

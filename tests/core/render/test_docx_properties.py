@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -18,6 +19,7 @@ from juesuan.core.document import (
     Contents,
     Cover,
     Document,
+    Draft,
     Heading,
     PageBreak,
     Paragraph,
@@ -76,13 +78,16 @@ BLOCKS: st.SearchStrategy[Block] = st.one_of(
     st.builds(lambda kind, title, bars: Chart("c", kind, title, "万元", tuple(bars)),
               st.sampled_from(["totals", "shares", "bars"]), TEXTS, st.lists(BARS, max_size=5)),
 )  # fmt: skip
-DOCUMENTS = st.builds(lambda title, blocks: Document(title, tuple(blocks)), TEXTS, st.lists(BLOCKS, max_size=8))
+DOCUMENTS = st.builds(lambda title, blocks, draft: Document(title, tuple(blocks), draft), TEXTS,
+                      st.lists(BLOCKS, max_size=8), st.sampled_from([None, Draft(62, 3)]))
+
+
+UNSEEN = re.compile("[\\s|\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]")
 
 
 def bare(text: str) -> str:
     """A text without what is not seen."""
-    return "".join(char for char in text if not char.isspace() and unicodedata.category(char) not in ("Cc", "Cs", "Cf")
-                   and char not in "\ufff9\ufffa\ufffb\ufffe\uffff|")  # fmt: skip
+    return "".join(char for char in UNSEEN.sub("", text) if unicodedata.category(char) not in ("Cc", "Cs", "Cf"))
 
 
 def said(document: Document) -> Iterator[str]:

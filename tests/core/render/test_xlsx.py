@@ -15,6 +15,7 @@ from juesuan.core.compose import compose
 from juesuan.core.document import Table
 from juesuan.core.i18n import language, use_language
 from juesuan.core.opening import open_report
+from juesuan.core.reach import reached
 from juesuan.core.reading import parse_source
 from juesuan.core.render.xlsx import export
 from juesuan.core.render.xlsx.book import sheets
@@ -94,6 +95,7 @@ def test_every_fact_is_in_its_place_entered_ones_as_numbers_and_computed_ones_as
     found = tables(made)
     scale = Decimal(10000) if report.source.unit == "万元" else Decimal(1)
     constants = 0
+    asked = reached(report.format)
     for table in report.taxonomy.tables.values():
         boxes = {(box.row, box.column): box for box in found[table.id].boxes}
         assert [boxes[0, 2 + n].value for n in range(len(table.columns))] == list(table.columns)
@@ -112,6 +114,9 @@ def test_every_fact_is_in_its_place_entered_ones_as_numbers_and_computed_ones_as
                     assert bool(box.comment) == (cell in report.source.official)
                 elif not is_derived(table, row, column.id):
                     assert box.value is None
+                elif report.value(cell) is None:  # nothing that the format asks for: a formula would say 0
+                    assert (box.formula, box.value) == ("", None)
+                    assert (table.id, row if table.lines else "*", column.id) not in asked
                 elif column.kind in ("amount", "count", "score"):
                     constants += not box.formula
     assert constants == 0
@@ -165,6 +170,35 @@ def test_a_sum_is_over_its_children() -> None:
     income = tables(made)["income"]
     assert at(income, "total", "fiscal").formula == "ROUND(SUM(D4),6)"
     assert at(income, "2010550", "total").formula == "ROUND(D6+E6+F6+G6+H6+I6,6)"
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "value"),
+    [
+        ("15.01", "5.01", "18.01"),  # the tail of a row and of a column: one, told twice
+        ("15.02", "5.01", "18.02"),
+        ("15.02", "4.99", "18.01"),  # two tails
+    ],
+)
+def test_a_tail_is_counted_once(row: str, column: str, value: str) -> None:
+    text = f"""schema = 1
+[report]
+format = "fujian/final-accounts"
+year = 2024
+unit = "万元"
+[expenditure]
+2010101 = {{ basic = 10.00, project = 5.00 }}
+2080505 = {{ basic = 3.00 }}
+[official]
+"expenditure.2010101.total" = {row}
+"expenditure.total.project" = {column}
+"""
+    report = Report(parse_source(text))
+    box = at(tables(sheets(compose(report), report))["expenditure"], "total", "total")
+    assert box.value == Decimal(value)
+    below, across, down = "C4-(D4+E4+F4+G4+H4)", "D3+E3+F3+G3+H3", "SUM(C4,C7)"
+    beside = f"{across}-{down}+{below}"
+    assert box.formula == f"ROUND({down}-({below})+MAX(0,{below},{beside})+MIN(0,{below},{beside}),6)"
 
 
 def test_an_official_figure_is_a_constant_beside_what_is_computed() -> None:

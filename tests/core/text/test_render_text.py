@@ -14,6 +14,7 @@ from juesuan.core.document import (
     Contents,
     Cover,
     Document,
+    Draft,
     Heading,
     PageBreak,
     Paragraph,
@@ -292,7 +293,7 @@ def documents(draw: st.DrawFn) -> Document:
             figures += rows * columns
         else:
             blocks.append(PageBreak())
-    return Document("", tuple(blocks))
+    return Document("", tuple(blocks), draw(st.sampled_from([None, Draft(62, 3)])))
 
 
 WIDTHS = st.sampled_from([0, 40, 60, 80, 120])

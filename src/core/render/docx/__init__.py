@@ -5,6 +5,7 @@
     body      the blocks in sections, the table of contents, the footers
     tables    printed tables: upright or across, at the size that fits
     charts    charts as Office's own
+    room      how wide the columns must be in any font
     measure   how many lines a text takes
     paging    on which page a heading will stand
     package   the parts in one file
@@ -15,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...document import Chart, Document
-from .body import document_part, footer_part
+from .body import document_part, footer_part, header_part
 from .charts import chart_part, name
 from .markup import HEAD, escape, plain
 from .package import Member, package
@@ -28,18 +29,21 @@ if TYPE_CHECKING:
 def render(document: Document) -> bytes:
     """The document as a .docx file: the same bytes for the same document, whatever the clock says.
     ValueError when cells of a table overlap."""
+    body = document_part(document)
     members = [
-        Member("styles.xml", "STYLES", "rIdStyles", styles_part()),
+        Member("styles.xml", "STYLES", "rIdStyles", styles_part(body)),
         Member("settings.xml", "SETTINGS", "rIdSettings", settings_part()),
         Member("fontTable.xml", "FONT_TABLE", "rIdFonts", fonts_part()),
         Member("theme/theme1.xml", "THEME", "rIdTheme", theme_part()),
         Member("footer1.xml", "FOOTER", "rIdOdd", footer_part(False)),
         Member("footer2.xml", "FOOTER", "rIdEven", footer_part(True)),
     ]
+    if document.draft is not None:
+        members.append(Member("header1.xml", "HEADER", "rIdDraft", header_part(document.draft.line)))
     shown = [block for block in document.blocks if isinstance(block, Chart)]
     for number, chart in enumerate(shown, 1):
         members.append(Member(f"charts/chart{number}.xml", "CHART", name(number), chart_part(chart)))
-    return package(document_part(document), _properties(document), members)
+    return package(body, _properties(document), members)
 
 
 def export(document: Document, report: Report) -> bytes:

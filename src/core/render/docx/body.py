@@ -45,6 +45,7 @@ def document_part(document: Document) -> str:
     entries: list[_Entry] = []
     units = list(_units(document, entries))
     found = pages(_boxes(units), HEIGHT)
+    draft = document.draft is not None
     body: list[str] = []
     for number, unit in enumerate(units):
         following = units[number + 1] if number + 1 < len(units) else None
@@ -53,10 +54,10 @@ def document_part(document: Document) -> str:
             parts = [_on_new_page(parts[0]), *parts[1:]] if parts else parts
         body += parts
         if following is not None and not _same(unit, following):
-            _end_section(body, _section(units, number))
+            _end_section(body, _section(units, number, draft))
     if not body or body[-1].startswith("<w:tbl>"):
         body.append(paragraph("Break", ""))
-    last = _section(units, len(units) - 1) if units else section()
+    last = _section(units, len(units) - 1, draft) if units else section(draft=draft)
     return (f'{HEAD}<w:document xmlns:w="{W}" xmlns:r="{R}" {charts.NAMESPACES}><w:body>{"".join(body)}{last}</w:body>'
             '</w:document>')  # fmt: skip
 
@@ -69,14 +70,14 @@ def _same(one: _Unit, other: _Unit) -> bool:
     return (one.front, one.landscape) == (other.front, other.landscape)
 
 
-def _section(units: list[_Unit], number: int) -> str:
+def _section(units: list[_Unit], number: int, draft: bool) -> str:
     """The section that ends with a unit."""
     unit = units[number]
     first = number
     while first and _same(units[first - 1], unit):
         first -= 1
     begins = first == 0 or units[first - 1].front
-    return section(unit.landscape, numbered=not unit.front, restart=not unit.front and begins)
+    return section(unit.landscape, numbered=not unit.front, restart=not unit.front and begins, draft=draft)
 
 
 def _end_section(body: list[str], properties: str) -> None:
@@ -240,6 +241,12 @@ def _contents(contents: Contents, entries: list[_Entry], found: dict[str, int]) 
         begin = ""
     parts.append(paragraph("TOC1", begin + FIELD_END))
     return parts
+
+
+def header_part(line: str) -> str:
+    """The header of every page of a draft."""
+    content = run(line, '<w:b/><w:color w:val="C00000"/>')
+    return f'{HEAD}<w:hdr xmlns:w="{W}" xmlns:r="{R}">{paragraph("Header", content)}</w:hdr>'
 
 
 def footer_part(even: bool) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...document import Bar, Chart
+from ...document import OPEN, Bar, Chart, pieces
 from .markup import HEAD, R, escape, plain
 from .styles import FANG, LATIN
 
@@ -50,16 +50,21 @@ def chart_part(chart: Chart) -> str:
         f'{HEAD}<c:chartSpace xmlns:c="{_C}" xmlns:a="{_A}" xmlns:r="{R}"><c:date1904 val="0"/>'
         '<c:roundedCorners val="0"/><c:chart><c:autoTitleDeleted val="1"/><c:plotArea>'
         f'{_PIE + _pie(chart) if chart.kind == "shares" else "<c:layout/>" + _bars(chart)}</c:plotArea>'
-        f'{_LEGEND if chart.kind == "shares" else ""}<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart>'
+        f'{_legend(chart) if chart.kind == "shares" else ""}'
+        '<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart>'
         '<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>'
         f'{_text("")}</c:chartSpace>'
     )
 
 
-def _text(body: str) -> str:
+_MARK = '<a:solidFill><a:srgbClr val="C00000"/></a:solidFill><a:highlight><a:srgbClr val="FFFF00"/></a:highlight>'
+"""What is still to be entered: the colour as well, since not every program shows highlights in charts."""
+
+
+def _text(body: str, colour: str = '<a:solidFill><a:srgbClr val="000000"/></a:solidFill>') -> str:
     """The fonts of a text in a chart, and how it lies."""
-    return (f'<c:txPr><a:bodyPr{body}/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="1050"><a:solidFill><a:srgbClr '
-            f'val="000000"/></a:solidFill><a:latin typeface="{LATIN}"/><a:ea typeface="{FANG}"/></a:defRPr></a:pPr>'
+    return (f'<c:txPr><a:bodyPr{body}/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="1050">{colour}'
+            f'<a:latin typeface="{LATIN}"/><a:ea typeface="{FANG}"/></a:defRPr></a:pPr>'
             '<a:endParaRPr lang="zh-CN"/></a:p></c:txPr>')  # fmt: skip
 
 
@@ -73,7 +78,12 @@ def _place(left: float, top: float, wide: float, high: float, inner: str = "") -
 
 
 _PIE = _place(0.02, 0.06, 0.38, 0.88, '<c:layoutTarget val="inner"/>')
-_LEGEND = f'<c:legend><c:legendPos val="r"/>{_place(0.44, 0.05, 0.55, 0.9)}<c:overlay val="0"/></c:legend>'
+
+
+def _legend(chart: Chart) -> str:
+    marked = "".join(f'<c:legendEntry><c:idx val="{number}"/>{_text("", _MARK)}</c:legendEntry>'
+                     for number, bar in enumerate(chart.bars) if OPEN.search(bar.label + bar.text))
+    return f'<c:legend><c:legendPos val="r"/>{marked}{_place(0.44, 0.05, 0.55, 0.9)}<c:overlay val="0"/></c:legend>'
 
 
 def _pie(chart: Chart) -> str:
@@ -93,8 +103,8 @@ def _bars(chart: Chart) -> str:
         points = "".join(f'<c:dPt><c:idx val="{number}"/><c:invertIfNegative val="0"/><c:bubble3D val="0"/>'
                          f'{_fill(1 - number % 2)}</c:dPt>' for number in range(len(chart.bars)))  # fmt: skip
     labels = "".join(
-        f'<c:dLbl><c:idx val="{number}"/><c:tx><c:rich><a:bodyPr/><a:p><a:r><a:rPr lang="zh-CN"/>'
-        f'<a:t>{escape(_plain(bar.text))}</a:t></a:r></a:p></c:rich></c:tx><c:dLblPos val="outEnd"/>{_SHOWN}</c:dLbl>'
+        f'<c:dLbl><c:idx val="{number}"/><c:tx><c:rich><a:bodyPr/><a:p>{_words(_plain(bar.text))}'
+        f'</a:p></c:rich></c:tx><c:dLblPos val="outEnd"/>{_SHOWN}</c:dLbl>'
         for number, bar in enumerate(chart.bars))
     return (
         f'<c:barChart><c:barDir val="{"bar" if lying else "col"}"/><c:grouping val="clustered"/><c:varyColors val="0"/>'
@@ -132,6 +142,12 @@ def _data(labels: list[str], bars: tuple[Bar, ...]) -> str:
     values = "".join(f'<c:pt idx="{number}"><c:v>{bar.value:f}</c:v></c:pt>' for number, bar in enumerate(bars))
     return (f'<c:cat><c:strLit>{count}{names}</c:strLit></c:cat>'
             f'<c:val><c:numLit><c:formatCode>General</c:formatCode>{count}{values}</c:numLit></c:val>')  # fmt: skip
+
+
+def _words(text: str) -> str:
+    """A text in a chart; what is still to be entered is marked, as in the report's sentences."""
+    return "".join(f'<a:r><a:rPr lang="zh-CN"{f">{_MARK}</a:rPr>" if open else "/>"}<a:t>{escape(piece)}</a:t></a:r>'
+                   for piece, open in pieces(text))  # fmt: skip
 
 
 def _plain(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ...document import OPEN, pieces
 from ...text.width import printable
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -12,6 +13,7 @@ HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 # “ ” … — ① and their like, which Word sets in the Latin font unless it is told otherwise.
 _AMBIGUOUS = re.compile("[\u00a1-\u00ff\u2010-\u2044\u2100-\u27ff]")
+_HIGHLIGHT = '<w:highlight w:val="yellow"/>'
 _HINT = '<w:rFonts w:hint="eastAsia"/>'
 
 
@@ -27,7 +29,14 @@ def escape(text: str) -> str:
 
 
 def run(text: str, properties: str = "") -> str:
-    """A run of a plain text; nothing for an empty one. `properties`: what its w:rPr holds."""
+    """A run of a plain text; nothing for an empty one. `properties`: what its w:rPr holds. What is still
+    to be entered is highlighted, in runs of its own."""
+    if OPEN.search(text):
+        return "".join(_run(piece, properties + _HIGHLIGHT * open) for piece, open in pieces(text))
+    return _run(text, properties)
+
+
+def _run(text: str, properties: str) -> str:
     if not text:
         return ""
     if _AMBIGUOUS.search(text):

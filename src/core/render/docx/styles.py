@@ -28,16 +28,23 @@ _SHORT, _LONG = 11906, 16838  # A4
 _TOP, _LEFT, _RIGHT, _BOTTOM = 2098, 1588, 1473, 1983  # 37, 28, 26, 35 mm
 _FOOTER = 1190  # from the lower edge of the page: the number stands 7 mm below the type area
 
-TABLE_SIZES = {21: (280, 35, 60), 18: (240, 25, 45), 16: (215, 20, 40), 15: (200, 20, 35)}
-"""The sizes of text in tables (五号, 小五, 8 pt, 六号), largest first: the height of a line, the room above
+TABLE_SIZES = {21: (280, 35, 60), 18: (240, 25, 45), 16: (215, 20, 40), 15: (200, 20, 35),
+               13: (170, 15, 30), 11: (145, 15, 25), 9: (120, 10, 20), 7: (95, 10, 15), 5: (70, 5, 10)}  # fmt: skip
+"""The sizes of text in tables (五号, 小五, 8 pt, 六号 …), largest first: the height of a line, the room above
 and below a row's text, and the room on either side of a cell's."""
+
+SMALLEST = 15
+"""The smallest of them that is chosen; those below are for tables whose figures would break otherwise."""
 
 RULE = 10
 """The width of the lines of a table."""
 
 
-def section(landscape: bool = False, *, numbered: bool = False, restart: bool = False) -> str:
-    """The w:sectPr of a section: its page, whether its pages bear numbers, and begin at 1."""
+def section(landscape: bool = False, *, numbered: bool = False, restart: bool = False, draft: bool = False) -> str:
+    """The w:sectPr of a section: its page, whether its pages bear numbers, and begin at 1; whether they
+    say at their head that this is a draft."""
+    headers = ('<w:headerReference w:type="default" r:id="rIdDraft"/><w:headerReference w:type="even" r:id="rIdDraft"/>'
+               if draft else "")
     footers = ('<w:footerReference w:type="default" r:id="rIdOdd"/><w:footerReference w:type="even" r:id="rIdEven"/>'
                if numbered else "")
     if landscape:  # as an upright page turned to the left: its head is at the edge that is bound
@@ -49,7 +56,7 @@ def section(landscape: bool = False, *, numbered: bool = False, restart: bool = 
         top, right, bottom, left = _TOP, _RIGHT, _BOTTOM, _LEFT
         footer = _FOOTER
     start = '<w:pgNumType w:start="1"/>' if restart else ""
-    return (f'<w:sectPr>{footers}<w:type w:val="nextPage"/>{size}<w:pgMar w:top="{top}" w:right="{right}" '
+    return (f'<w:sectPr>{headers}{footers}<w:type w:val="nextPage"/>{size}<w:pgMar w:top="{top}" w:right="{right}" '
             f'w:bottom="{bottom}" w:left="{left}" w:header="851" w:footer="{footer}" w:gutter="0"/>{start}'
             f'<w:docGrid w:type="lines" w:linePitch="{LINE}"/></w:sectPr>')
 
@@ -103,6 +110,7 @@ STYLES = {style.id: style for style in (
     Style("Caption", "caption", HEI, 28, 480, "center", before=200, keep=True),
     Style("Figure", "Figure", FANG, 21, 0, "center", after=200),
     Style("Footer", "footer", SONG, 28, 400, "left"),
+    Style("Header", "header", HEI, 28, 400, "center"),
     Style("Break", "Break", FANG, 2, 20, "left"),
 )}  # fmt: skip
 """Every paragraph style but Normal, by id. Names that Word knows are its own, in English."""
@@ -111,8 +119,10 @@ SQUEEZED, SQUEEZE = {32}, 5
 """The sizes whose characters give up a little, so that 28 stand on a line, and how much."""
 
 
-def styles_part() -> str:
-    """word/styles.xml"""
+def styles_part(document: str) -> str:
+    """word/styles.xml; the styles of the smallest tables only if `document`, the body's XML, has such."""
+    rare = {f"Table{part}{size}" for size in TABLE_SIZES if size < SMALLEST for part in ("", "Unit", "Note")}
+    used = (style for style in STYLES.values() if style.id not in rare or f'"{style.id}"' in document)
     fonts = f'<w:rFonts w:ascii="{LATIN}" w:eastAsia="{FANG}" w:hAnsi="{LATIN}" w:cs="{LATIN}"/>'
     border = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
                      for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
@@ -128,7 +138,7 @@ def styles_part() -> str:
         'w:type="dxa"/><w:left w:w="108" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/><w:right w:w="108" '
         'w:type="dxa"/></w:tblCellMar></w:tblPr></w:style><w:style w:type="table" w:styleId="TableGrid"><w:name '
         f'w:val="Table Grid"/><w:basedOn w:val="TableNormal"/><w:tblPr><w:tblBorders>{border}</w:tblBorders></w:tblPr>'
-        f'</w:style>{"".join(map(_style, STYLES.values()))}</w:styles>'
+        f'</w:style>{"".join(map(_style, used))}</w:styles>'
     )
 
 

@@ -11,7 +11,8 @@ from ...text.wrap import wrap_label
 from ..tables import head_rows, stands_out
 from .markup import escape, paragraph, plain, run
 from .measure import lines
-from .styles import HEIGHT, LINE, MEASURE, RULE, STYLES, TABLE_SIZES
+from .room import Text, needs, shape, squeeze, widen
+from .styles import HEIGHT, LINE, MEASURE, RULE, SMALLEST, STYLES, TABLE_SIZES
 
 _TALL = 3  # part of a page: a taller row may go on on the next one
 
@@ -69,13 +70,14 @@ class _Fit(NamedTuple):
 
 
 class _Placed(NamedTuple):
-    """A cell in its place; `rows` = 0: it goes on from the row above."""
+    """A cell in its place; `rows` = 0: it goes on from the row above. `fixed`: it stands on one line."""
 
     column: int
     columns: int
     rows: int
     text: str
     align: str
+    fixed: bool = False
 
 
 def lay_out(table: Table, above: int = 0) -> Laid:
@@ -95,7 +97,7 @@ def lay_out(table: Table, above: int = 0) -> Laid:
         tab = f'<w:tabs><w:tab w:val="right" w:pos="{fit.measure}"/></w:tabs>'
         content = run(words.left) + ("<w:r><w:tab/></w:r>" + run(words.right) if words.right else "")
         caption.append(paragraph(f"TableUnit{fit.size}", content, tab))
-    whole = _pages(fit, words, 0) == 1
+    whole = _pages(fit, words, above) == 1
     return Laid(fit.landscape, caption, fit.captions(words), _table(table, title, fit, head, cells, whole),
                 sum(fit.head) + RULE, fit.rows, whole, [paragraph(f"TableNote{fit.size}", run(note)) for note in notes],
                 fit.notes(words))  # fmt: skip
@@ -123,7 +125,7 @@ def _place(table: Table) -> Iterator[list[_Placed]]:
             fixed = align == "right" or kind in ("figure", "code")
             rows = min(cell.rows, len(table.rows) - number)
             text = plain(cell.text.rstrip(), "" if fixed else "\n")
-            placed.append(_Placed(at, cell.columns, rows, text, align))
+            placed.append(_Placed(at, cell.columns, rows, text, align, fixed))
             if rows > 1:
                 below[at] = placed[-1]._replace(rows=rows - 1)
             at += cell.columns
@@ -151,20 +153,59 @@ def _fit(table: Table, words: _Words, rows: list[grid.GridRow], head: list[list[
     low, high = grid.limits(table, rows, wrapped=True, irregular=irregular)
     roomy = [max(least, min(most, grid.NAME_USUAL)) if column.kind == "name" else least
              for least, most, column in zip(low, high, table.columns)]  # fmt: skip
+    asked = needs(_texts(table, head, cells))
+    usual = [size for size in TABLE_SIZES if size >= SMALLEST]
+
+    def set_at(size: int, measure: int, least: list[int]) -> _Fit | None:
+        """The table of that size, if it has room."""
+        room = _room(measure, size, len(least))
+        if sum(least) > room:
+            return None
+        side = TABLE_SIZES[size][2]
+        firm = squeeze(widen(table, least, asked, size, side), widen(table, low, asked, size, side), room)
+        if firm is None:
+            return None
+        most = [max(pair) for pair in zip(firm, high)]
+        widths = grid.fit(table, rows, grid.Limits(firm, most), room)
+        return _set(size, measure == HEIGHT, _spread(widths, measure, size), head, cells)
+
     for measure, least in ((MEASURE, roomy), (HEIGHT, roomy), (HEIGHT, low)):
-        across = measure == HEIGHT
         fits = []
-        for size in TABLE_SIZES:
-            room = _room(measure, size, len(least))
-            if sum(least) <= room:
-                widths = grid.fit(table, rows, grid.Limits(least, high), room)
-                fits.append(_set(size, across, _spread(widths, measure, size), head, cells))
-                if _pages(fits[-1], words, above) == 1:
+        for size in usual:
+            if fit := set_at(size, measure, least):
+                fits.append(fit)
+                if _pages(fit, words, above) == 1:
                     break
         if fits:
             return min(fits, key=lambda fit: _pages(fit, words, above))
+    for size in TABLE_SIZES:
+        if size < SMALLEST and (fit := set_at(size, HEIGHT, low)):
+            return fit
     smallest = min(TABLE_SIZES)
-    return _set(smallest, True, _spread(list(low), HEIGHT, smallest), head, cells)
+    widths = widen(table, low, asked, smallest, TABLE_SIZES[smallest][2])
+    return _set(smallest, True, _spread(widths, HEIGHT, smallest), head, cells)
+
+
+def _texts(table: Table, head: list[list[_Placed]], cells: list[list[_Placed]]) -> set[Text]:
+    """What the texts of a table need of its columns; most are alike."""
+    found = {Text(cell.column, cell.columns, shape(cell.text), True, 2, False) for row in head for cell in row}
+    for source, row in zip(table.rows, cells):
+        bold = stands_out(table, source)
+        for cell in row:
+            text = shape(cell.text)
+            if cell.fixed:
+                found.add(Text(cell.column, cell.columns, text, False, len(_margins(cell)), bold))
+            elif "0" in text:
+                found.add(Text(cell.column, cell.columns, text, True, 2, bold))
+    return found
+
+
+def _margins(cell: _Placed) -> tuple[str, ...]:
+    """The sides on which a cell keeps its text from the rule. One on a line of its own does so where it begins
+    or ends, and may come near to the other side in a wide font."""
+    if not cell.fixed:
+        return ("left", "right")
+    return () if cell.align == "center" else (cell.align,)
 
 
 def _room(measure: int, size: int, columns: int) -> int:
@@ -189,7 +230,7 @@ def _set(size: int, landscape: bool, widths: list[int], head: list[list[_Placed]
     def height(row: list[_Placed], label: bool) -> int:
         most = 1
         for cell in row:
-            if cell.rows <= 1 and cell.text:
+            if cell.rows <= 1 and cell.text and not cell.fixed:
                 most = max(most, _count(cell, widths, size, side, label))
         return most * line + 2 * pad + RULE
 
@@ -209,6 +250,8 @@ def _set(size: int, landscape: bool, widths: list[int], head: list[list[_Placed]
 def _count(cell: _Placed, widths: list[int], size: int, side: int, label: bool) -> int:
     """How many lines a cell's text takes."""
     room = max(1, sum(widths[cell.column : cell.column + cell.columns]) - 2 * side)
+    if cell.fixed:
+        return 1
     parts = _broken(cell.text, room, size) if label else cell.text.split("\n")
     return sum(lines(part, room, size) for part in parts)
 
@@ -270,7 +313,7 @@ class _Writer:
         self.fit = fit
         self.keeps = keeps  # the rows stay with the row below
         self.bold = False
-        self.frames: dict[tuple[int, int, int, str, bool], tuple[str, str]] = {}
+        self.frames: dict[tuple[int, int, int, str, bool, bool], tuple[str, str]] = {}
 
     def label(self, cell: _Placed) -> str:
         before, after = self.frame(cell)
@@ -287,7 +330,7 @@ class _Writer:
 
     def frame(self, cell: _Placed) -> tuple[str, str]:
         """What stands before a cell's runs, and after them."""
-        key = (cell.column, cell.columns, min(cell.rows, 2), cell.align, self.keeps)
+        key = (cell.column, cell.columns, min(cell.rows, 2), cell.align, cell.fixed, self.keeps)
         found = self.frames.get(key)
         if found is None:
             wide = sum(self.fit.widths[cell.column : cell.column + cell.columns])
@@ -295,7 +338,10 @@ class _Writer:
             merged = {0: "<w:vMerge/>", 1: ""}.get(cell.rows, '<w:vMerge w:val="restart"/>')
             align = "" if cell.align == "left" else f'<w:jc w:val="{cell.align}"/>'
             keep = "<w:keepNext/>" if self.keeps else ""
+            kept = _margins(cell)
+            none = "".join(f'<w:{edge} w:w="0" w:type="dxa"/>' for edge in ("left", "right") if edge not in kept)
+            margins = f"<w:tcMar>{none}</w:tcMar>" if none else ""
             found = self.frames[key] = (
-                f'<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/>{span}{merged}<w:vAlign w:val="center"/></w:tcPr>'
-                f'<w:p><w:pPr><w:pStyle w:val="Table{self.fit.size}"/>{keep}{align}</w:pPr>', "</w:p></w:tc>")
+                f'<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/>{span}{merged}{margins}<w:vAlign w:val="center"/>'
+                f'</w:tcPr><w:p><w:pPr><w:pStyle w:val="Table{self.fit.size}"/>{keep}{align}</w:pPr>', "</w:p></w:tc>")
         return found

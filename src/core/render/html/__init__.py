@@ -14,12 +14,26 @@ from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
-from ...document import Block, Chart, Column, Contents, Cover, Document, Heading, PageBreak, Paragraph, Row, Table
+from ...document import (
+    OPEN,
+    Block,
+    Chart,
+    Column,
+    Contents,
+    Cover,
+    Document,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Row,
+    Table,
+    pieces,
+)
 from ...text.grid import GridRow, Placed, place
 from ...text.width import printable
 from ..tables import Head, head_rows, heads_over, stands_out
 from .chart import picture
-from .style import STYLE
+from .style import DRAFT, STYLE
 
 if TYPE_CHECKING:
     from ...report import Report
@@ -53,12 +67,16 @@ def render(document: Document) -> str:
             body += _table(block, f"table-{tables}", classes)
         else:
             body += _flow(block, document, anchors, classes)
+    style, banner = STYLE, []
+    if document.draft is not None:
+        line = _text(document.draft.line)
+        style, banner = STYLE + DRAFT.replace("LINE", line), [f'<p class="draft" role="note">{line}</p>']
     return "\n".join([
         "<!DOCTYPE html>", '<html lang="zh-CN">', "<head>", '<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="format-detection" content="telephone=no">',  # else telephones take figures for numbers to dial
-        f"<title>{_text(document.title)}</title>", f"<style>\n{STYLE}</style>", "</head>", "<body>", "<main>",
+        f"<title>{_plain(document.title)}</title>", f"<style>\n{style}</style>", "</head>", "<body>", *banner, "<main>",
         *body, "</main>", "</body>", "</html>", ""])
 
 
@@ -80,7 +98,16 @@ def _class(classes: list[str]) -> str:
 
 
 def _text(text: str) -> str:
-    """Text for the page: nothing in it is markup."""
+    """Text for the page: nothing in it is markup. What is still to be entered is marked."""
+    if not OPEN.search(text):
+        return _plain(text)
+    parts = pieces(printable(text, keep="\n").strip(" "))
+    return "".join(f"<mark>{escape(piece)}</mark>" if open else escape(piece) for piece, open in parts).replace(
+        "\n", "<br>")
+
+
+def _plain(text: str) -> str:
+    """Text for the page where it can hold no elements."""
     return escape(printable(text, keep="\n").strip(" ")).replace("\n", "<br>")
 
 
@@ -126,7 +153,7 @@ def _anchors(document: Document) -> dict[int, str]:
 def _contents(contents: Contents, document: Document, anchors: dict[int, str], classes: list[str]) -> Iterator[str]:
     """The listed headings as lists within lists, each a link to where it stands."""
     title = _text(contents.title)
-    yield f'<nav{_class(["contents", *classes])} aria-label="{title}">'
+    yield f'<nav{_class(["contents", *classes])} aria-label="{_plain(contents.title)}">'
     if title:
         yield f'<p class="title">{title}</p>'
     open_levels: list[int] = []

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from html import escape
 
-from ...document import Chart
+from ...document import OPEN, Chart, pieces
 from ...text.width import printable, width
 from ...text.wrap import wrap
 
@@ -39,7 +39,9 @@ def picture(chart: Chart) -> Iterator[str]:
         middle = top + height / 2
         first = middle - _LINE * (len(label) - 1) / 2
         for number, line in enumerate(label):
-            yield _words(line, named, first + _LINE * number, "end")
+            # A mark that was broken between two lines is in neither of them.
+            whole = len(label) > 1 and bool(OPEN.search(bar.label))
+            yield _words(line, named, first + _LINE * number, "end", whole)
         length = float(room) * float(bar.value / most) if bar.value > 0 else 0.0
         if length:
             yield (f'<rect x="{_number(named + _GAP)}" y="{_number(middle - _BAR / 2)}"'
@@ -49,8 +51,11 @@ def picture(chart: Chart) -> Iterator[str]:
     yield "</svg>"
 
 
-def _words(text: str, x: float, middle: float, anchor: str) -> str:
-    return f'<text x="{_number(x)}" y="{_number(middle + _SIZE * .36)}" text-anchor="{anchor}">{escape(text)}</text>'
+def _words(text: str, x: float, middle: float, anchor: str, whole: bool = False) -> str:
+    """A line; what is still to be entered is marked in it, or the `whole` line."""
+    words = "".join(f'<tspan class="open">{escape(piece)}</tspan>' if open or whole else escape(piece)
+                    for piece, open in pieces(text))  # fmt: skip
+    return f'<text x="{_number(x)}" y="{_number(middle + _SIZE * .36)}" text-anchor="{anchor}">{words}</text>'
 
 
 def _number(value: float) -> str:

@@ -52,6 +52,8 @@ tbody th { font-weight: inherit; }
 .chart figcaption { margin-bottom: .5rem; font-weight: bold; }
 svg { max-width: 100%; height: auto; font-size: 14px; }
 svg rect { fill: #3b6ea5; }
+svg .open { fill: #b00020; font-weight: bold; }
+mark { background: #ffeb3b; color: inherit; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 
 @media screen {
   main { max-width: 92rem; margin: 0 auto; padding: 1rem 1.25rem 3rem; }
@@ -87,3 +89,12 @@ svg rect { fill: #3b6ea5; }
   thead th, thead td { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 """
+
+DRAFT = """\
+html { scroll-padding-top: 3rem; }
+.draft { position: sticky; top: 0; z-index: 1; margin: 0; padding: .3rem 1rem; text-align: center; text-indent: 0;
+  font-weight: bold; color: #b00020; background: #fff; border: 2px solid #b00020; }
+@page { @top-center { content: "LINE"; color: #b00020; font-size: 10pt; font-weight: bold; } }
+@media print { .draft { position: static; } }
+"""
+"""What the style of a draft has more: its banner, which stays in sight, and LINE at the head of every printed page."""

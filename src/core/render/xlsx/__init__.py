@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
+from ...document import OPEN, pieces
 from .book import sheets
 from .sheet import LONGEST, Box, Drawing, Sheet, Style, clean
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 _CREATED = datetime(2000, 1, 1)  # of every workbook, so that equal reports are equal files
 _A4 = 9
+_FILL = "FFFF00"
+"""Behind what is still to be entered."""
+_MARKED = {"bold": True, "font_color": "#C00000"}
 _CHARTS = {"totals": "column", "shares": "pie", "bars": "bar"}
 
 
@@ -52,8 +56,9 @@ def written(sheets: list[Sheet], title: str) -> bytes:
             formats[style] = book.add_format(_properties(style))
         return formats[style]
 
+    marked = book.add_format(_MARKED)
     for sheet in sheets:
-        _write(book, book.add_worksheet(sheet.name, _Page), sheet, looks)
+        _write(book, book.add_worksheet(sheet.name, _Page), sheet, looks, marked)
     book.close()
     return stream.getvalue()
 
@@ -77,13 +82,14 @@ def _properties(style: Style) -> dict[str, Any]:
     return found
 
 
-def _write(book: Any, page: Any, sheet: Sheet, looks: Any) -> None:
+def _write(book: Any, page: Any, sheet: Sheet, looks: Any, marked: Any) -> None:
     for column, width in enumerate(sheet.widths):
         page.set_column(column, column, width)
     for row, height in sheet.heights.items():
         page.set_row(row, height)
     for box in sheet.boxes:
-        _put(page, box, looks(box.style))
+        open = isinstance(box.value, str) and OPEN.search(box.value)
+        _put(page, box, looks(box.style._replace(fill=_FILL) if open else box.style), marked if open else None)
     if sheet.codes:
         page.ignore_errors({"number_stored_as_text": " ".join(sheet.codes)})
     for drawing in sheet.drawings:
@@ -105,10 +111,13 @@ def _write(book: Any, page: Any, sheet: Sheet, looks: Any) -> None:
     page.fit_to_pages(1, 0)
     page.center_horizontally()
     page.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.7)
+    if sheet.head:
+        page.set_header('&C&"黑体,Bold"&14' + sheet.head)
     page.set_footer("&C- &P -")
 
 
-def _put(page: Any, box: Box, look: Any) -> None:
+def _put(page: Any, box: Box, look: Any, marked: Any) -> None:
+    """Write a cell; `marked`: the letters of what is still to be entered, where it says so."""
     row, column, value = box.row, box.column, box.value
     if box.rows > 1 or box.columns > 1:
         page.merge_range(row, column, row + box.rows - 1, column + box.columns - 1, "", look)
@@ -120,6 +129,9 @@ def _put(page: Any, box: Box, look: Any) -> None:
         page.write_boolean(row, column, value, look)
     elif isinstance(value, Decimal):
         page.write_number(row, column, float(value), look)
+    elif value and marked is not None and len(parts := list(pieces(value[:LONGEST]))) > 1:
+        rich = [own for piece, open in parts for own in ([marked] * open + [piece])]
+        page.write_rich_string(row, column, *rich, look)
     elif value:
         page.write_string(row, column, value[:LONGEST], look)
     else:

@@ -8,7 +8,7 @@ from ...document import Block, Contents, Cover, Document, Heading, PageBreak, Pa
 from .facts import fact_sheets
 from .forms import form_sheet
 from .places import Facts
-from .sheet import Names, Sheet
+from .sheet import DRAFT, Names, Sheet
 from .words import Words, heading_text
 
 if TYPE_CHECKING:
@@ -23,8 +23,10 @@ def sheets(document: Document, report: Report) -> list[Sheet]:
     facts = Facts(report, names)
     places = {id(block): run.sheet.name for run in runs for block in run.blocks}
     entries = [(block, places[id(block)]) for block in document.blocks if isinstance(block, Heading) and block.listed]
+    line = document.draft.line if document.draft is not None else ""
     for run in runs:
-        _fill(run, entries, report, facts)
+        run.sheet.head = line
+        _fill(run, entries, report, facts, line)
     return [*(run.sheet for run in runs), *fact_sheets(facts, names)]
 
 
@@ -82,14 +84,17 @@ def _trailing(text: list[Block]) -> int:
     return count
 
 
-def _fill(run: _Run, entries: list[tuple[Any, str]], report: Report, facts: Facts) -> None:
+def _fill(run: _Run, entries: list[tuple[Any, str]], report: Report, facts: Facts, line: str) -> None:
+    """Fill a sheet. `line`: what stands on top of it, where it is a draft's."""
     view = facts.seen_from("")
     last = run.blocks[-1]
     if isinstance(last, Table):
         headings = [heading_text(block) for block in run.blocks if isinstance(block, Heading)]
-        form_sheet(run.sheet, last, headings, report, view)
+        form_sheet(run.sheet, last, headings, report, view, line)
         return
     words = Words(run.sheet, report, view)
+    if line:
+        words.put(line, DRAFT)
     for block in run.blocks:
         if isinstance(block, Cover):
             words.cover(block)

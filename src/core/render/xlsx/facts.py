@@ -12,9 +12,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...amounts import ZERO
-from ...formula import Formula
+from ...document import placeholder
+from ...formula import UNDEFINED, Formula
 from ...formula_excel import Untranslatable, reading
 from ...formula_words import formula_words
+from ...progress import reached_tables
+from ...reach import reached
 from ...source import Cell, Entry, address, is_derived
 from ...taxonomy import Column, Table
 from .places import FIRST_COLUMN, FIRST_ROW, Facts, View, derivation, exact
@@ -86,8 +89,8 @@ def _fact(facts: Facts, view: View, sheet: Sheet, cell: Cell, down: int, written
         style = _ENTERED
         if official is not None:
             style = _FIXED
-            computed = _stored(report.derived(table, cell, report.values), column, facts.scale)
-            shown = format(decimal(computed), "f") if isinstance(computed, Decimal) else computed
+            computed = _stored(report.computed(cell), column, facts.scale)
+            shown = format(decimal(computed), "f") if isinstance(computed, Decimal) else computed or placeholder()
             comment = f"公开数。由公式算出的是 {shown}。"
         sheet.put(down, right, value, _look(style, column, entry.value, facts.scale), comment=comment)
         return True
@@ -95,10 +98,14 @@ def _fact(facts: Facts, view: View, sheet: Sheet, cell: Cell, down: int, written
         sheet.put(down, right, None, _look(_ENTERED, column))
         return False
     value = report.value(cell)
+    if value is None:  # a formula would say 0
+        asked = (table.id, cell[1].rpartition("/")[2] if table.lines else "*", column.id) in reached(report.format)
+        sheet.put(down, right, placeholder() if asked else None, _look(_DERIVED, column))
+        return False
     if column.kind in ("text", "choice") and not value and table.formula(cell[1], cell[2]) is None:
         sheet.put(down, right, None, _look(_DERIVED, column))
         return False
-    stored = "" if value is None else _stored(value, column, facts.scale)
+    stored = "" if value is UNDEFINED else _stored(value, column, facts.scale)
     try:
         piece = derivation(report, view, cell)
         sheet.put(down, right, stored, _look(_FIXED if piece.judged else _DERIVED, column),
@@ -121,7 +128,7 @@ def _worded(report: Report, formula: Formula | None) -> str:
 
 def _stored(value: Any, column: Column, scale: Decimal) -> Any:
     """A value as its cell holds it."""
-    if column.kind == "amount":
+    if column.kind == "amount" and value is not None:
         return value / scale
     return clean(value)[:LONGEST] if isinstance(value, str) else value
 
@@ -203,7 +210,8 @@ def _part_sheets(facts: Facts, names: Names, written: list[tuple[str, str, str]]
     source = report.source
     about = [("layout", str(LAYOUT)), ("format", report.format.id), ("year", str(source.year)),
              ("department", source.department), ("unit", source.unit), ("prior", source.prior_file),
-             ("catalogue", source.catalogue_file)]
+             ("catalogue", source.catalogue_file), ("schema", str(source.schema)),
+             ("none", ", ".join(_nothing(report)))]
     yield _part(names.make("数据·报告"), "[report]", ["value"], ["内容"],
                 [_Line(key, "", (value,)) for key, value in about if value])
     prose = report.format.prose
@@ -226,6 +234,20 @@ def _part_sheets(facts: Facts, names: Names, written: list[tuple[str, str, str]]
                 [_Line(key, label, (text,)) for key, label, text in written])
 
 
+def _nothing(report: Report) -> Iterator[str]:
+    """The tables of which it is stated that there is nothing, those of a record with its row. A source of
+    schema 1 says so by leaving tables empty: what reads the workbook need not know of that."""
+    source, old = report.source, report.source.schema == 1
+    asked = reached_tables(report.format) if old else set()
+    for table in report.taxonomy.tables.values():
+        for owner in report.rows(table.owner) if table.owner else ("",):
+            rows = report.filled[table.id] if table.accounts else report.values.selected(table.id, "own", owner) \
+                if owner else source.rows[table.id]
+            empty = old and table.id in asked and table.entered and not table.lines and not rows
+            if (table.id, owner) in source.absent or (empty and not report.lacks(table.id, owner)):
+                yield f"{table.id}.{owner}" if owner else table.id
+
+
 def _figure(facts: Facts, before: str, cell: Cell, entry: Entry, written: list[tuple[str, str, str]]) -> _Line:
     column = facts.tables[cell[0]].columns[cell[2]]
     _note(written, before + address(cell), facts.report, cell, entry, column, facts.scale)
@@ -239,9 +261,10 @@ def _official(facts: Facts, cell: Cell) -> _Line:
     column = table.columns[cell[2]]
     view = facts.seen_from("")
     value = _stored(report.value(cell), column, facts.scale)
-    computed = _stored(report.derived(table, cell, report.values), column, facts.scale)
-    if not isinstance(value, Decimal):
-        return _Line(address(cell), label(report, cell), (value, computed, ""))
+    computed = _stored(report.computed(cell), column, facts.scale)
+    if not isinstance(value, Decimal) or computed is None:
+        known = placeholder() if computed is None else computed
+        return _Line(address(cell), label(report, cell), (value, known, ""))
     try:
         text = exact(derivation(report, view, cell), column, facts.scale)
     except Untranslatable:

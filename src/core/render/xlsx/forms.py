@@ -5,15 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ...amounts import UNITS
-from ...document import Cell, Column, Table
+from ...amounts import UNITS, round_half_up
+from ...document import OPEN, Cell, Column, Table
+from ...formula import UNDEFINED, Unknown
 from ...formula_excel import Piece, Untranslatable, excel_formula, quoted, reading
 from ...source import Cell as Fact
 from ...taxonomy import NUMBERS
 from ...text.width import width
 from ..tables import head_rows, stands_out
 from .places import View
-from .sheet import Sheet, Style, clean, reference
+from .sheet import DRAFT, Sheet, Style, clean, reference
 
 if TYPE_CHECKING:
     from ...report import Report
@@ -39,13 +40,17 @@ class Shown(NamedTuple):
     value: str | Decimal
 
 
-def form_sheet(sheet: Sheet, table: Table, headings: list[str], report: Report, view: View) -> None:
-    """Fill a sheet with a printed table, under the headings that stand before it."""
+def form_sheet(sheet: Sheet, table: Table, headings: list[str], report: Report, view: View, draft: str) -> None:
+    """Fill a sheet with a printed table, under the headings that stand before it; over them, where this
+    is no more than a draft, a line that says so."""
     columns = table.columns
     last = len(columns) - 1
     widths = _widths(table)
     sheet.widths = [columns + 1.5 for columns in widths]
     down = 0
+    if draft:
+        sheet.put(down, 0, draft, DRAFT)
+        down += 1
     for text in headings:
         sheet.put(down, 0, clean(text), HEADING)
         down += 1
@@ -111,7 +116,7 @@ def _body(sheet: Sheet, table: Table, widths: list[int], top: int, report: Repor
             column = table.columns[at]
             style = Style(border=True, align=cell.align if cell.align != "left" else "", bold=strong, wrap=True)
             rows = min(cell.rows, top + len(table.rows) - down)
-            _cell(sheet, cell, column, style, down, at, rows, report, view)
+            _cell(sheet, cell, column, style, down, at, rows, report, view, table.unit)
             if cell.rows == 1:
                 lines = max(lines, _lines(cell.text, sum(widths[at:at + cell.columns])))
             for own in range(at, at + cell.columns):
@@ -127,9 +132,9 @@ def _body(sheet: Sheet, table: Table, widths: list[int], top: int, report: Repor
 
 
 def _cell(sheet: Sheet, cell: Cell, column: Column, style: Style, down: int, right: int, rows: int, report: Report,
-          view: View) -> None:
+          view: View, unit: str) -> None:
     span = {"rows": rows, "columns": cell.columns}
-    shown = shown_cell(cell, report, view)
+    shown = shown_cell(cell, report, view, unit)
     if shown is not None:
         sheet.put(down, right, shown.value, style._replace(number=shown.number), formula=shown.formula, **span)
     elif column.kind == "figure" and cell.text.isascii() and cell.text.isdigit() and not cell.address:
@@ -191,17 +196,19 @@ def _lines(text: str, columns: float) -> int:
 # ── figures ──
 
 
-def shown_cell(cell: Cell, report: Report, view: View) -> Shown | None:
-    """The formula of a printed cell; None for words, and for what no formula gives as it is printed."""
-    if not cell.text:
+def shown_cell(cell: Cell, report: Report, view: View, unit: str = "") -> Shown | None:
+    """The formula of a printed cell, in the unit of its table ('': the format's); None for words, and for
+    what no formula gives as it is printed."""
+    suffix = f":{unit}" if unit else ""
+    if not cell.text or OPEN.search(cell.text):  # a formula would say 0
         return None
     if cell.parts:
-        return _put_together(cell, report, view)
+        return _put_together(cell, report, view, "table" + suffix)
     if not cell.address:
         return None
     table, row, column = cell.address.split(".")
     fact = (table, row, column)
-    for place in ("table", "narrative"):
+    for place in ("table" + suffix, "narrative" + suffix):
         if cell.text == report.shown(fact, place):
             return _figure(fact, cell.text, report, view, place)
     return None
@@ -219,8 +226,8 @@ def _figure(fact: Fact, text: str, report: Report, view: View, place: str) -> Sh
         decimals = style["percent_decimals"]
         undefined = quoted(style.get("undefined", "—"))
         return Shown(f'IF({piece.text}="",{undefined},ROUND({piece.text}*100,{decimals}))',
-                     _pattern(text) if loose and value is not None else _pattern("0." + "0" * decimals),
-                     text if value is None else Decimal(text))
+                     _pattern(text) if loose and value is not UNDEFINED else _pattern("0." + "0" * decimals),
+                     text if value is UNDEFINED else Decimal(text.replace(",", "")))
     if column.kind in NUMBERS:
         return Shown(piece.value, "", value)
     if column.kind == "flag":
@@ -229,18 +236,19 @@ def _figure(fact: Fact, text: str, report: Report, view: View, place: str) -> Sh
 
 
 def amount(piece: Piece, value: Decimal, text: str, report: Report, view: View, place: str = "table") -> Shown:
-    """An amount (元) as it is printed."""
+    """An amount (元) as it is printed at a place (`Report.show`)."""
     numbers = report.format.numbers
-    if numbers.get(place + "_trim"):
-        number = _pattern(text) if numbers.get(place + "_thousands") else ""
+    style, _colon, unit = place.partition(":")
+    if numbers.get(style + "_trim"):
+        number = _pattern(text) if numbers.get(style + "_thousands") else ""
     else:
-        number = _pattern(("1,0" if numbers.get(place + "_thousands") else "") + "0." + "0" * report.decimals)
-    return Shown(printed(piece, report, view), number, report.printed(value))
+        number = _pattern(("1,0" if numbers.get(style + "_thousands") else "") + "0." + "0" * report.decimals)
+    scale = UNITS[unit or numbers["unit"]]
+    return Shown(printed(piece, report, view, scale), number, round_half_up(value / scale, report.decimals))
 
 
-def printed(piece: Piece, report: Report, view: View) -> str:
-    """An amount in the unit and with the decimals that the format prints."""
-    scale = UNITS[report.format.numbers["unit"]]
+def printed(piece: Piece, report: Report, view: View, scale: Decimal) -> str:
+    """An amount in the unit (`scale` 元) and with the decimals that are printed."""
     if scale == view.scale:
         text = piece.text
     elif scale > view.scale:
@@ -257,7 +265,7 @@ def _pattern(text: str) -> str:
     return whole + ("." + "0" * decimals if decimals else "")
 
 
-def _put_together(cell: Cell, report: Report, view: View) -> Shown | None:
+def _put_together(cell: Cell, report: Report, view: View, place: str) -> Shown | None:
     """A text of words and figures, each as it is printed; a single computed amount."""
     if len(cell.parts) == 1:
         formula, row = cell.parts[0]
@@ -266,19 +274,37 @@ def _put_together(cell: Cell, report: Report, view: View) -> Shown | None:
         except Untranslatable:
             return None
         if piece.kind == "number" and not piece.plain and piece.number is None and formula.refs:
-            shown = Decimal(cell.text.replace(",", "")) * report.scale if _is_number(cell.text) else None
-            return None if shown is None else amount(piece, shown, cell.text, report, view)
+            return _computed(formula.type.kind, piece, cell.text, report, view, place)
         return Shown(piece.value, "", clean(cell.text)) if piece.kind == "text" and formula.refs else None
     texts = [_part(part, report, view) for part in cell.parts]
     if None in texts or all(isinstance(part, str) for part in cell.parts):
         return None
     joined = "&".join(text for text in texts if text)
-    plain = "".join(_plain(part, report) for part in cell.parts)
+    try:
+        plain = "".join(_plain(part, report) for part in cell.parts)
+    except Unknown:
+        return None
     if plain != cell.text:  # a blank at its end was left out
         if plain.strip() != cell.text or "  " in plain.strip():
             return None
         joined = f"TRIM({joined})"
     return Shown(joined, "", clean(cell.text))
+
+
+def _computed(kind: str, piece: Piece, text: str, report: Report, view: View, place: str) -> Shown | None:
+    """A figure that a formula of the format gives, as it is printed."""
+    if not _is_number(text) or piece.money != (kind == "amount"):
+        return None
+    number = Decimal(text.replace(",", ""))
+    if kind == "amount":
+        unit = place.partition(":")[2]
+        value = number * UNITS[unit or report.format.numbers["unit"]]
+        other = "narrative" + place.removeprefix("table")
+        return amount(piece, value, text, report, view, place if report.show(value, kind, place) == text else other)
+    if kind == "percent":
+        decimals = report.format.numbers["percent_decimals"]
+        return Shown(f"ROUND({piece.within(3)}*100,{decimals})", _pattern(text), number)
+    return Shown(f"ROUND({piece.text},4)", "", number)
 
 
 def _part(part: Any, report: Report, view: View) -> str | None:
@@ -291,7 +317,7 @@ def _part(part: Any, report: Report, view: View) -> str | None:
         return None
     if piece.kind == "text":
         return piece.text
-    if piece.kind == "number" and not piece.money:
+    if piece.kind == "number" and not piece.money and formula.type.kind != "percent":
         return f"ROUND({piece.text},4)" if formula.reference is None or piece.exact else None
     return None
 
@@ -301,8 +327,7 @@ def _plain(part: Any, report: Report) -> str:
     if isinstance(part, str):
         return part
     formula, row = part
-    value = formula(report.values, row)
-    return report.show(value, "score") if isinstance(value, Decimal) else str(value)
+    return report.worth(formula(report.values, row), formula.type.kind)
 
 
 def _is_number(text: str) -> bool:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ...amounts import UNITS
-from ...formula import Formula, Scope
+from ...formula import Formula, Scope, Unknown
 from ...formula_excel import Piece, Untranslatable, excel_formula, kind_of, summed
 from ...source import Cell, is_summed
 from ...taxonomy import NUMBERS, Column, Table
@@ -16,6 +16,8 @@ from .sheet import Names, letters, prefix, reference, stretches
 
 if TYPE_CHECKING:
     from ...report import Report
+
+_LONGEST_FORMULA = 8000  # characters: spreadsheets take 8192
 
 FIRST_ROW, FIRST_COLUMN = 2, 2
 """Where the facts of a sheet begin, under its two heads and beside the ids and the names of its rows."""
@@ -82,7 +84,10 @@ class View:
         return self.report.values.selected(table, selector, row)
 
     def judged(self, tree: ast.expr, row: str, column: str) -> Any:
-        return Formula("", (), tree, Scope({}))(self.report.values, row, column)
+        try:
+            return Formula("", (), tree, Scope({}))(self.report.values, row, column)
+        except Unknown:
+            raise Untranslatable from None
 
 
 def _rows(report: Report, table: Table) -> list[str]:
@@ -120,19 +125,26 @@ def derivation(report: Report, view: View, cell: Cell) -> Piece:
 
 
 def _sum_of(report: Report, view: View, table: Table, cell: Cell, children: tuple[str, ...]) -> Piece:
-    """The sum of a parent's children, as Report.derived has it where there are official figures: what
-    those add below stays where other figures change."""
+    """The sum of a parent's children, as Report.way has it where there are official figures, whatever is changed:
+    of the tails below and beside, the greater of two in the same direction, both of two in opposite ones."""
     formula = table.columns[cell[2]].formula
     money = table.columns[cell[2]].kind == "amount"
+    down = Piece(summed(view.ranges(table.id, children, cell[2])), money=money)
     if formula is None or cell[:2] not in report.official_rows:
-        return Piece(summed(view.ranges(table.id, children, cell[2])), money=money)
-    total = excel_formula(formula, view, cell[1], cell[2])
+        return down
+    across = excel_formula(formula, view, cell[1], cell[2])
     official = [row for id, row in report.official_rows if id == table.id]
-    for child in children:
-        if view.at((table.id, child, cell[2])) and any(row.startswith(child) for row in official):
-            piece = excel_formula(formula, view, child, cell[2])
-            total = Piece(f"{total.text}+{view.at((table.id, child, cell[2]))}-{piece.within(3)}", level=2, money=money)
-    return total
+    tails = [f"{view.at((table.id, child, cell[2]))}-{excel_formula(formula, view, child, cell[2]).within(3)}"
+             for child in children
+             if view.at((table.id, child, cell[2])) and any(row.startswith(child) for row in official)]
+    if not tails:
+        return across
+    below = "+".join(tails)
+    beside = f"{across.text}-{down.text}+{below}"
+    text = f"{down.text}-({below})+MAX(0,{below},{beside})+MIN(0,{below},{beside})"
+    if len(text) > _LONGEST_FORMULA:
+        raise Untranslatable
+    return Piece(text, level=2, money=money)
 
 
 def exact(piece: Piece, column: Column, scale: Decimal) -> str:

@@ -30,6 +30,8 @@ class Style(NamedTuple):
 
 
 PLAIN = Style()
+DRAFT = Style(size=12, bold=True, font="黑体", color="C00000", fill="FFFF00")
+"""The line that says that this is a draft."""
 
 
 class Box(NamedTuple):
@@ -65,7 +67,8 @@ class Drawing(NamedTuple):
 
 class Sheet:
     """One sheet. `frozen`: rows and columns that stay; `repeated`: the rows printed on every page;
-    `printed`: the first and the last row and column that are printed (all, if None)."""
+    `printed`: the first and the last row and column that are printed (all, if None); `head`: what stands
+    at the head of each printed page."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -79,6 +82,7 @@ class Sheet:
         self.hidden = False
         self.gridlines = False
         self.color = ""
+        self.head = ""
         self.drawings: list[Drawing] = []
         self.codes: list[str] = []
         """Cells where digits are meant as text, such as the codes of accounts."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ...document import Contents, Cover, Heading, Paragraph
+from ...document import Contents, Cover, Heading, Paragraph, is_open
 from ...formula_excel import reading
 from ...text.width import width
 from .forms import printed
@@ -87,7 +87,7 @@ class Words:
                 own, all = reference(self.down, 1), f"B${first + 1}:B${last + 1}"
                 decimals = len(share.rstrip("%").partition(".")[2])
                 places = self.report.format.numbers["percent_decimals"]
-                self.sheet.put(self.down, 2, Decimal(share.rstrip("%")),
+                self.sheet.put(self.down, 2, Decimal(share.rstrip("%").replace(",", "")),
                                _FIGURE._replace(number="0." + "0" * decimals + '"%"' if decimals else '0"%"'),
                                formula=f"IF(SUM({all})=0,0,ROUND({own}/SUM({all})*100,{places}))")
             elif not any(character.isdigit() for character in words):
@@ -104,8 +104,11 @@ class Words:
         thousands = "," in bar.text
         style = _FIGURE._replace(number=("#,##0" if thousands else "0") + ("." + "0" * decimals if decimals else ""))
         formula = ""
+        if is_open(bar.text):
+            self.sheet.put(self.down, 1, None, style)
+            return
         if bar.address and not prior:
-            formula = printed(reading(self.view, (table, row, column)), self.report, self.view)
+            formula = printed(reading(self.view, (table, row, column)), self.report, self.view, self.report.scale)
         elif bar.address and self.view.prior((table, row, column)):
             formula = f"ROUND({self.view.prior((table, row, column))},{self.report.decimals})"
         self.sheet.put(self.down, 1, bar.value, style, formula=formula)
