@@ -138,9 +138,10 @@ class Total:
                 *(address(cell) for cell in sorted(self.open) if cell in held)]
 
     def nothing(self) -> list[str]:
-        """The tables of which no unit has anything."""
+        """The tables of which there is nothing: no unit has any, or what they have was all a transfer."""
         held = {cell[0] for cell in self.net()}
-        return [table for table in self.taxonomy.tables if table in (self.empty or ()) and table not in held]
+        return [table.id for table in self.taxonomy.tables.values() if table.id not in held and (
+            table.id in (self.empty or ()) or (table.accounts and table.entered and table.id not in self.lacking))]
 
     def stated_transfers(self) -> dict[Key, Flow]:
         """The flows that the merged source has to state, as its figures alone do not tell them: those with
